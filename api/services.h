@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+namespace engine {
+class Catalog;
+class Clock;
+class Documents;
+class Queues;
+class Random;
+class Reader;
+class StreamReader;
+class Streams;
+class Writer;
+}  // namespace engine
+
+namespace mapping {
+class Arrivals;
+class Functions;
+class Registry;
+class Timeline;
+}  // namespace mapping
+
+namespace api {
+
+/// What operations work with. `main` owns all of it and outlives every request.
+struct Services {
+  engine::Clock& clock;
+  engine::Random& random;
+  engine::Documents& documents;
+  engine::Catalog& catalog;
+  engine::Streams& streams;
+  engine::Reader& reader;
+  engine::Writer& writer;
+  engine::StreamReader& stream_reader;
+  engine::Queues& queues;
+  mapping::Timeline& timeline;
+  mapping::Arrivals& arrivals;
+  mapping::Functions& functions;
+  mapping::Registry& registry;
+};
+
+}  // namespace api

@@ -1,0 +1,8 @@
+#include <simdjson.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>

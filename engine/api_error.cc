@@ -1,0 +1,33 @@
+#include "engine/api_error.h"
+
+namespace engine {
+
+ApiError validation_error(std::string message) {
+  return {"ValidationException", std::move(message)};
+}
+
+ApiError invalid_parameter_values(const std::string& message) {
+  return validation_error("One or more parameter values were invalid: " + message);
+}
+
+ApiError serialization_error(std::string message) {
+  return {"SerializationException", std::move(message)};
+}
+
+ApiError resource_not_found(const std::string& what) {
+  return {"ResourceNotFoundException", "Requested resource not found" + what};
+}
+
+ApiError resource_in_use(std::string message) {
+  return {"ResourceInUseException", std::move(message)};
+}
+
+ApiError conditional_check_failed() {
+  return {"ConditionalCheckFailedException", "The conditional request failed"};
+}
+
+ApiError not_supported(const std::string& what) {
+  return validation_error(what + " is not supported by this version of Dynamill");
+}
+
+}  // namespace engine

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace engine {
+
+/// The request is wrong: AWS's name for it and AWS's words. The router catches it, once, and writes
+/// it in the way of the protocol that asked.
+class ApiError : public std::exception {
+ public:
+  ApiError(std::string code, std::string message, int status = 400)
+      : code(std::move(code)), message(std::move(message)), status(status) {}
+  const char* what() const noexcept override { return message.c_str(); }
+
+  std::string code;     ///< As in `ValidationException`.
+  std::string message;  ///< Empty where AWS sends none.
+  int status;           ///< HTTP.
+  /// More members of the error body, as JSON text without braces: `"Item":{...}`. Mostly empty.
+  std::string members;
+};
+
+ApiError validation_error(std::string message);
+/// `One or more parameter values were invalid: ` and the message.
+ApiError invalid_parameter_values(const std::string& message);
+ApiError serialization_error(std::string message);
+/// `Requested resource not found`, and what: ": Table: T not found".
+ApiError resource_not_found(const std::string& what = "");
+ApiError resource_in_use(std::string message);
+ApiError conditional_check_failed();
+/// For what this version does not do yet: a ValidationException that names it.
+ApiError not_supported(const std::string& what);
+
+}  // namespace engine

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/value/attribute_value.h"
+
+/// Expressions, as callers use them: parsed once, then asked about items.
+/// (dynamodb.md 5; Amazon DynamoDB Developer Guide, "Using expressions in DynamoDB".)
+namespace engine {
+
+/// `ExpressionAttributeNames` and `ExpressionAttributeValues` of one request, and which of them its
+/// expressions used.
+class Placeholders {
+ public:
+  Placeholders() = default;
+  Placeholders(std::map<std::string, std::string> names, std::map<std::string, Value> values);
+
+  /// Throws ValidationException `Value provided in ExpressionAttributeNames unused in expressions:
+  /// keys: {#a, #b}`, then the same for values.
+  void require_all_used() const;
+
+  // For the parser; null if there is none of that name. Marks it as used.
+  const std::string* name(std::string_view placeholder);
+  const Value* value(std::string_view placeholder);
+
+ private:
+  struct Entry;
+  std::map<std::string, std::pair<std::string, bool>, std::less<>> names_;
+  std::map<std::string, std::pair<Value, bool>, std::less<>> values_;
+};
+
+enum class ConditionKind { condition, filter };
+
+/// A condition or filter expression.
+class Condition {
+ public:
+  /// Throws ValidationException with the words of dynamodb.md 5.2 to 5.6.
+  static Condition parse(ConditionKind kind, std::string_view text, Placeholders& placeholders);
+  ~Condition();
+  Condition(Condition&&) noexcept;
+  Condition& operator=(Condition&&) noexcept;
+
+  /// An absent item is an empty one.
+  bool holds(MapView item) const;
+  /// Paths the expression names, for checks against a key: throws ValidationException when one goes
+  /// into the key attribute `name` (`Key attributes must be scalars; ...`).
+  void require_scalar_key(std::string_view name) const;
+
+ private:
+  struct Node;
+  explicit Condition(std::unique_ptr<Node> root);
+  std::unique_ptr<Node> root_;
+};
+
+/// A projection expression.
+class Projection {
+ public:
+  static Projection parse(std::string_view text, Placeholders& placeholders);
+  ~Projection();
+  Projection(Projection&&) noexcept;
+  Projection& operator=(Projection&&) noexcept;
+
+  /// What of the item it selects; empty if nothing (dynamodb.md 5.8).
+  Item select(MapView item) const;
+
+ private:
+  struct Paths;
+  explicit Projection(std::unique_ptr<Paths> paths);
+  std::unique_ptr<Paths> paths_;
+};
+
+/// An update expression.
+class Update {
+ public:
+  static Update parse(std::string_view text, Placeholders& placeholders);
+  ~Update();
+  Update(Update&&) noexcept;
+  Update& operator=(Update&&) noexcept;
+
+  /// Throws ValidationException `...Cannot update attribute pk. This attribute is part of the key`
+  /// when it targets `name`.
+  void require_not_target(std::string_view name) const;
+  /// The item after the update. `old_item` is null if there was none; `key` holds the key
+  /// attributes of the item to be. Nothing when there was no item and none comes to be (only REMOVE
+  /// and DELETE). Throws ValidationException with the runtime texts of dynamodb.md 5.9.
+  std::optional<Item> apply(const MapView* old_item, MapView key) const;
+  /// Of `item`, the parts that the update targets: UPDATED_OLD from the old item, UPDATED_NEW from
+  /// the new one (dynamodb.md 7.3). Empty if there are none.
+  Item targeted(MapView item) const;
+
+ private:
+  struct Actions;
+  explicit Update(std::unique_ptr<Actions> actions);
+  std::unique_ptr<Actions> actions_;
+};
+
+bool is_reserved_word(std::string_view word);
+
+}  // namespace engine

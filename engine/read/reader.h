@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "engine/table/table.h"
+#include "storage/store.h"
+
+namespace engine {
+
+/// Reads items.
+///
+/// Safe to call from any thread. May throw `storage::StorageError`.
+class Reader {
+ public:
+  explicit Reader(const storage::Store& store) : store_(store) {}
+
+  /// The item at a store key (`Table::key_of_key`), or nothing.
+  std::optional<Item> item(std::string_view key) const;
+  /// Number and size of the items: counted once, then kept up by the writer.
+  const TableSize& size_of(const Table& table) const;
+
+ private:
+  const storage::Store& store_;
+};
+
+}  // namespace engine

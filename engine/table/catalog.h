@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "engine/arn.h"
+#include "engine/clock.h"
+#include "engine/random.h"
+#include "engine/stream/streams.h"
+#include "engine/table/table.h"
+#include "storage/store.h"
+
+namespace engine {
+
+struct TableSpec {
+  std::string name;
+  KeySchema key;
+  std::vector<KeyAttribute> attribute_definitions;
+  BillingMode billing_mode = BillingMode::provisioned;
+  Throughput throughput;
+  bool deletion_protection = false;
+  std::string table_class;
+  std::map<std::string, std::string> tags;
+  std::optional<ViewType> stream;
+};
+
+/// What an UpdateTable changes; absent members stay.
+struct TableChange {
+  std::optional<BillingMode> billing_mode;
+  std::optional<Throughput> throughput;
+  std::optional<bool> deletion_protection;
+  std::optional<std::string> table_class;
+  std::optional<ViewType> enable_stream;
+  bool disable_stream = false;
+};
+
+/// The tables there are. Descriptions are in the store and, whole, in memory.
+///
+/// Safe to call from any thread. May throw `storage::StorageError`.
+class Catalog {
+ public:
+  Catalog(storage::Store& store, Streams& streams, const Clock& clock, Random& random);
+
+  /// For data operations: by name or table ARN. Throws ResourceNotFoundException
+  /// `Requested resource not found`.
+  std::shared_ptr<const Table> table(std::string_view name_or_arn) const;
+  /// By name or table ARN; null if there is none.
+  std::shared_ptr<const Table> find(std::string_view name_or_arn) const;
+
+  /// Throws ResourceInUseException if there is one of that name.
+  std::shared_ptr<const Table> create(const TableSpec& spec, const Caller& caller);
+  /// The new version. Throws `ApiError` (ResourceNotFoundException `...: Table: T not found`).
+  std::shared_ptr<const Table> update(std::string_view name, const TableChange& change);
+  /// Deletes table and items; its stream is disabled and stays readable. The last version.
+  std::shared_ptr<const Table> remove(std::string_view name);
+
+  /// Names in byte order, only those after `after`, at most `limit`.
+  std::vector<std::string> names(std::string_view after, std::size_t limit) const;
+
+ private:
+  void put(storage::Batch& batch, const Table& table) const;
+
+  storage::Store& store_;
+  Streams& streams_;
+  const Clock& clock_;
+  Random& random_;
+  mutable std::shared_mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Table>, std::less<>> tables_;
+  std::uint32_t last_id_ = 0;
+};
+
+}  // namespace engine

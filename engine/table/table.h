@@ -1,0 +1,94 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "engine/clock.h"
+#include "engine/stream/stream.h"
+#include "engine/value/attribute_value.h"
+
+namespace engine {
+
+/// One attribute of a key. `type` is string, number or binary.
+struct KeyAttribute {
+  std::string name;
+  Type type = Type::string;
+};
+
+struct KeySchema {
+  KeyAttribute partition;
+  std::optional<KeyAttribute> sort;
+};
+
+enum class BillingMode { provisioned, pay_per_request };
+
+struct Throughput {
+  long long read_units = 0;
+  long long write_units = 0;
+};
+
+/// How many items a table has and how large they are, kept up by the writer.
+struct TableSize {
+  std::atomic<long long> items{0};
+  std::atomic<long long> bytes{0};
+};
+
+/// What the versions of one table share, in memory.
+struct TableLife {
+  /// Held shared by whoever writes items, and alone by whoever changes or deletes the table.
+  std::shared_mutex gate;
+  /// The version in force; null once the table is deleted. Guarded by `gate`.
+  std::shared_ptr<const struct Table> current;
+  /// Known after the first count (`Reader::size_of`).
+  std::atomic<bool> size_is_known{false};
+  TableSize size;
+};
+
+/// A table as it is between two changes to it: never changes itself.
+struct Table {
+  std::uint32_t id = 0;  ///< Prefix of its items' keys; never used again.
+  std::string name;
+  std::string arn;
+  std::string uuid;  ///< `TableId`.
+  KeySchema key;
+  /// All `AttributeDefinitions`, in the order given.
+  std::vector<KeyAttribute> attribute_definitions;
+  BillingMode billing_mode = BillingMode::provisioned;
+  /// When it last became on-demand; the creation time if it was made so.
+  std::optional<TimePoint> on_demand_since;
+  Throughput throughput;
+  TimePoint created;
+  bool deletion_protection = false;
+  std::string table_class;  ///< Empty: not asked for.
+  std::map<std::string, std::string> tags;
+
+  /// The stream in force; null if there is none.
+  std::shared_ptr<Stream> stream;
+  /// Of the last stream, also of one that was disabled; empty if there never was one.
+  std::string latest_stream_arn;
+  std::string latest_stream_label;
+
+  std::shared_ptr<TableLife> life;
+
+  /// The store key of the item. Throws `ApiError` with the words for an item to put: a key
+  /// attribute that is missing, of another type, empty or too long (dynamodb.md 4.5).
+  std::string key_of(MapView item) const;
+  /// The store key that a `Key` parameter names. Throws `ApiError`: not exactly the key attributes,
+  /// another type, empty or too long.
+  std::string key_of_key(MapView key) const;
+  /// Only the key attributes of `item`.
+  Item key_attributes(MapView item) const;
+  bool is_key_attribute(std::string_view name) const;
+};
+
+/// Where a partition lies: items of a table are ordered by this hash, and a shard owns a range of
+/// it. `partition_key` is the encoded value of the partition key.
+std::uint64_t partition_hash(ValueView partition_key);
+
+}  // namespace engine

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/clock.h"
+#include "engine/stream/streams.h"
+#include "engine/table/table.h"
+#include "storage/lock_table.h"
+#include "storage/store.h"
+
+namespace engine {
+
+/// One item to be changed, and under which condition.
+struct Write {
+  std::shared_ptr<const Table> table;
+  std::string key;  ///< As `Table::key_of` gives it.
+  /// Whether the change may happen, given the item as it is (null: no item).
+  std::function<bool(const Item* old_item)> condition = [](const Item*) { return true; };
+  /// The item as it will be; nothing to delete it. Pure: may run again. May throw `ApiError`.
+  std::function<std::optional<Item>(const Item* old_item)> change;
+};
+
+struct WriteOutcome {
+  bool condition_held = true;
+  std::optional<Item> old_item;
+  std::optional<Item> new_item;  ///< The item as it is now.
+};
+
+/// The only door through which items change.
+///
+/// PutItem, UpdateItem, DeleteItem, batches, transactions and TTL all come
+/// through here, so that an item, its index entries and its stream record are
+/// always one storage batch.
+///
+/// Safe to call from any thread: writes to one item take turns, and records
+/// reach a shard in the order of their sequence numbers.
+class Writer {
+ public:
+  Writer(storage::Store& store, Streams& streams, const Clock& clock)
+      : store_(store), streams_(streams), clock_(clock) {}
+
+  /// Reads, decides, writes. A change that leaves the item as it was writes nothing. Throws
+  /// `StorageError`; `ApiError` (ResourceNotFoundException) if the table has been deleted
+  /// meanwhile, and what `change` throws.
+  WriteOutcome apply(const Write& write);
+  /// The same for several different items: all of them are written, or none. If a condition does
+  /// not hold nothing is written, and the outcomes say which.
+  std::vector<WriteOutcome> apply_all(std::span<const Write> writes);
+
+ private:
+  storage::Store& store_;
+  Streams& streams_;
+  const Clock& clock_;
+  storage::LockTable locks_;
+};
+
+}  // namespace engine
