@@ -29,24 +29,32 @@ std::optional<std::string> Documents::get(std::string_view kind, std::string_vie
 
 void Documents::put(std::string_view kind, std::string_view id, std::string_view bytes) {
   storage::Batch batch;
-  batch.put(Column::state, key_of(kind, id), bytes);
+  put(batch, kind, id, bytes);
   store_.commit(batch);
 }
 
 void Documents::remove(std::string_view kind, std::string_view id) {
   storage::Batch batch;
-  batch.remove(Column::state, key_of(kind, id));
+  remove(batch, kind, id);
   store_.commit(batch);
+}
+
+void Documents::put(storage::Batch& batch, std::string_view kind, std::string_view id,
+                    std::string_view bytes) {
+  batch.put(Column::state, key_of(kind, id), bytes);
+}
+
+void Documents::remove(storage::Batch& batch, std::string_view kind, std::string_view id) {
+  batch.remove(Column::state, key_of(kind, id));
 }
 
 void Documents::commit(std::span<const Change> changes) {
   storage::Batch batch;
   for (const auto& change : changes) {
-    const auto key = key_of(change.kind, change.id);
     if (change.bytes) {
-      batch.put(Column::state, key, *change.bytes);
+      put(batch, change.kind, change.id, *change.bytes);
     } else {
-      batch.remove(Column::state, key);
+      remove(batch, change.kind, change.id);
     }
   }
   store_.commit(batch);

@@ -20,12 +20,10 @@ struct RecordView {
   EventName event_name = EventName::insert;
   TimePoint created;
   bool by_service = false;  ///< A TTL deletion.
+  std::size_t size = 0;     ///< `SizeBytes`, as streams.md 8.4 counts it.
   MapView keys;
   std::optional<MapView> new_image;
   std::optional<MapView> old_image;
-
-  /// As streams.md 8.4 counts it.
-  std::size_t size_bytes() const;
 };
 
 /// A record that owns its bytes, as readers hand it out.
@@ -37,7 +35,7 @@ struct Record {
   TimePoint created() const;
 };
 
-/// The bytes of a record. `keys` may be empty when an image holds them.
+/// The bytes of a record. An image that is null is not part of it.
 void encode_record(std::string& out, EventName name, TimePoint created, bool by_service,
                    MapView keys, const MapView* new_image, const MapView* old_image);
 

@@ -41,9 +41,14 @@ struct Shard {
   /// Held while a record is numbered and committed, so that numbers become visible in their order.
   mutable std::mutex mutex;
 
-  bool is_open() const {
+  std::atomic<bool> is_closed{false};  ///< Set after `ending`; asked without a lock.
+
+  bool is_open() const { return !is_closed; }
+  /// No record comes after `last`.
+  void close(SequenceNumber last) {
     const std::lock_guard lock(mutex);
-    return !ending;
+    ending = last;
+    is_closed = true;
   }
 };
 
@@ -59,6 +64,7 @@ struct Stream {
   std::vector<std::pair<std::string, std::string>> key_schema;  ///< name, `HASH` or `RANGE`.
   ViewType view_type = ViewType::keys_only;
   TimePoint created;
+  std::uint64_t event_seed = 0;  ///< Of its records' event ids.
   std::atomic<StreamStatus> status{StreamStatus::enabled};
 
   /// In the byte order of their ids. Never shrinks or moves while the stream is in use.

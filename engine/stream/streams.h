@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,7 @@ class Streams {
   void opened(std::shared_ptr<Stream> stream);
   /// Closes every open shard: adds it to `batch`, which the caller commits before `closed`. Nobody
   /// writes to the table meanwhile.
-  void prepare_close(Stream& stream, storage::Batch& batch);
+  void prepare_close(const Stream& stream, storage::Batch& batch) const;
   void closed(Stream& stream);
 
   /// The next number. Call it with the shard's mutex held, and commit before letting go.
@@ -52,7 +54,8 @@ class Streams {
   }
 
  private:
-  void put(storage::Batch& batch, const Stream& stream) const;
+  void load();
+  std::string free_label(const Table& table) const;
 
   storage::Store& store_;
   const Clock& clock_;

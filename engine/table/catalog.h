@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -63,15 +64,18 @@ class Catalog {
   std::vector<std::string> names(std::string_view after, std::size_t limit) const;
 
  private:
-  void put(storage::Batch& batch, const Table& table) const;
+  void load();
+  std::shared_ptr<const Table> existing(std::string_view name) const;
 
   storage::Store& store_;
   Streams& streams_;
   const Clock& clock_;
   Random& random_;
+  /// Held by whoever changes which tables there are, or what they are. Taken before a table's gate.
+  std::mutex change_mutex_;
+  std::uint32_t last_id_ = 0;  ///< Guarded by `change_mutex_`.
   mutable std::shared_mutex mutex_;
-  std::map<std::string, std::shared_ptr<const Table>, std::less<>> tables_;
-  std::uint32_t last_id_ = 0;
+  std::map<std::string, std::shared_ptr<const Table>, std::less<>> tables_;  ///< By `mutex_`.
 };
 
 }  // namespace engine

@@ -1,0 +1,42 @@
+#include "engine/stream/reader.h"
+
+#include "engine/stream/record_key.h"
+#include "storage/order_key.h"
+
+namespace engine {
+
+using storage::Column;
+
+RecordPage StreamReader::read(const Shard& shard, SequenceNumber after, std::size_t limit,
+                              std::size_t bytes_max) const {
+  RecordPage page;
+  // Asked before the walk begins: nothing is added to a closed shard, so its end is its end.
+  const bool is_closed = !shard.is_open();
+  if (after == ~SequenceNumber{0}) {
+    page.is_end = is_closed;
+    return page;
+  }
+  std::size_t bytes = 0;
+  auto cursor = store_.scan(Column::records, record_key(shard, after + 1), after_records(shard));
+  for (; cursor.valid() && page.records.size() < limit; cursor.next()) {
+    Record record{storage::read_u64(cursor.key().substr(8)), std::string(cursor.value())};
+    bytes += record.view().size;
+    if (bytes > bytes_max && !page.records.empty()) break;
+    page.records.push_back(std::move(record));
+  }
+  page.is_end = is_closed && !cursor.valid();
+  return page;
+}
+
+std::optional<Record> StreamReader::record(const Shard& shard, SequenceNumber number) const {
+  auto bytes = store_.get(Column::records, record_key(shard, number));
+  if (!bytes) return std::nullopt;
+  return Record{number, std::move(*bytes)};
+}
+
+SequenceNumber StreamReader::newest(const Shard& shard) const {
+  const auto last = store_.last(Column::records, record_key(shard, 0), after_records(shard));
+  return last ? storage::read_u64(std::string_view(last->key).substr(8)) : shard.starting;
+}
+
+}  // namespace engine

@@ -1,0 +1,174 @@
+#include "engine/table/catalog.h"
+
+#include "engine/api_error.h"
+#include "engine/documents.h"
+#include "engine/table/description.h"
+#include "engine/table/item_key.h"
+
+namespace engine {
+
+namespace {
+
+constexpr std::string_view table_kind = "table";
+constexpr std::string_view last_id_kind = "last-table-id";
+
+/// The table's name, from a name or from its ARN.
+std::string_view name_of(std::string_view name_or_arn) {
+  constexpr std::string_view resource = ":table/";
+  if (!name_or_arn.starts_with("arn:")) return name_or_arn;
+  const auto at = name_or_arn.find(resource);
+  return at == std::string_view::npos ? name_or_arn : name_or_arn.substr(at + resource.size());
+}
+
+void enable_stream(Table& table, std::shared_ptr<Stream> stream) {
+  table.latest_stream_arn = stream->arn;
+  table.latest_stream_label = stream->label;
+  table.stream = std::move(stream);
+}
+
+void apply_settings(Table& table, const TableChange& change, TimePoint now) {
+  if (change.billing_mode && *change.billing_mode != table.billing_mode) {
+    table.billing_mode = *change.billing_mode;
+    if (table.billing_mode == BillingMode::pay_per_request) {
+      table.on_demand_since = now;
+      table.throughput = {};
+    }
+  }
+  if (change.throughput) table.throughput = *change.throughput;
+  if (change.deletion_protection) table.deletion_protection = *change.deletion_protection;
+  if (change.table_class) table.table_class = *change.table_class;
+}
+
+}  // namespace
+
+Catalog::Catalog(storage::Store& store, Streams& streams, const Clock& clock, Random& random)
+    : store_(store), streams_(streams), clock_(clock), random_(random) {
+  load();
+}
+
+void Catalog::load() {
+  const Documents documents(store_);
+  for (const auto& [name, description] : documents.list(table_kind)) {
+    auto table = table_of(description, streams_);
+    table->life = std::make_shared<TableLife>();
+    table->life->current = table;
+    tables_.emplace(name, std::move(table));
+  }
+  if (const auto last = documents.get(last_id_kind, "")) last_id_ = storage::read_u32(*last);
+}
+
+std::shared_ptr<const Table> Catalog::find(std::string_view name_or_arn) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = tables_.find(name_of(name_or_arn));
+  return found == tables_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const Table> Catalog::table(std::string_view name_or_arn) const {
+  auto table = find(name_or_arn);
+  if (!table) throw resource_not_found();
+  return table;
+}
+
+std::shared_ptr<const Table> Catalog::existing(std::string_view name) const {
+  auto table = find(name);
+  if (!table) throw resource_not_found(": Table: " + std::string(name_of(name)) + " not found");
+  return table;
+}
+
+std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller& caller) {
+  const std::lock_guard change(change_mutex_);
+  if (find(spec.name)) throw resource_in_use("Table already exists: " + spec.name);
+
+  auto table = std::make_shared<Table>();
+  table->id = last_id_ + 1;
+  table->name = spec.name;
+  table->arn = Arn{.service = "dynamodb",
+                   .region = caller.region,
+                   .account = caller.account,
+                   .resource = "table/" + spec.name}
+                   .text();
+  table->uuid = random_.uuid();
+  table->key = spec.key;
+  table->attribute_definitions = spec.attribute_definitions;
+  table->billing_mode = spec.billing_mode;
+  table->throughput = spec.throughput;
+  table->created = clock_.now();
+  if (spec.billing_mode == BillingMode::pay_per_request) table->on_demand_since = table->created;
+  table->deletion_protection = spec.deletion_protection;
+  table->table_class = spec.table_class;
+  table->tags = spec.tags;
+  table->life = std::make_shared<TableLife>();
+  table->life->size_is_known = true;
+
+  storage::Batch batch;
+  if (spec.stream) enable_stream(*table, streams_.prepare(*table, *spec.stream, batch));
+  Documents::put(batch, table_kind, table->name, describe(*table));
+  std::string id;
+  storage::append_u32(id, table->id);
+  Documents::put(batch, last_id_kind, "", id);
+  store_.commit(batch);
+
+  last_id_ = table->id;
+  table->life->current = table;
+  if (table->stream) streams_.opened(table->stream);
+  const std::unique_lock lock(mutex_);
+  tables_[table->name] = table;
+  return table;
+}
+
+std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableChange& change) {
+  const std::lock_guard changing(change_mutex_);
+  const auto old_table = existing(name);
+  const auto life = old_table->life;
+  const std::unique_lock gate(life->gate);
+
+  auto table = std::make_shared<Table>(*old_table);
+  apply_settings(*table, change, clock_.now());
+  storage::Batch batch;
+  const bool disables = change.disable_stream && table->stream;
+  if (disables) {
+    streams_.prepare_close(*table->stream, batch);
+    table->stream = nullptr;
+  }
+  if (change.enable_stream) {
+    enable_stream(*table, streams_.prepare(*table, *change.enable_stream, batch));
+  }
+  Documents::put(batch, table_kind, table->name, describe(*table));
+  store_.commit(batch);
+
+  life->current = table;
+  if (disables) streams_.closed(*old_table->stream);
+  if (change.enable_stream) streams_.opened(table->stream);
+  const std::unique_lock lock(mutex_);
+  tables_[table->name] = table;
+  return table;
+}
+
+std::shared_ptr<const Table> Catalog::remove(std::string_view name) {
+  const std::lock_guard changing(change_mutex_);
+  const auto table = existing(name);
+  const std::unique_lock gate(table->life->gate);
+
+  storage::Batch batch;
+  if (table->stream) streams_.prepare_close(*table->stream, batch);
+  batch.remove_range(storage::Column::items, table_prefix(table->id), table_prefix(table->id + 1));
+  Documents::remove(batch, table_kind, table->name);
+  store_.commit(batch);
+
+  table->life->current = nullptr;
+  if (table->stream) streams_.closed(*table->stream);
+  const std::unique_lock lock(mutex_);
+  tables_.erase(tables_.find(table->name));
+  return table;
+}
+
+std::vector<std::string> Catalog::names(std::string_view after, std::size_t limit) const {
+  std::vector<std::string> found;
+  const std::shared_lock lock(mutex_);
+  for (auto it = tables_.upper_bound(after); it != tables_.end() && found.size() < limit; ++it) {
+    found.push_back(it->first);
+  }
+  return found;
+}
+
+}  // namespace engine

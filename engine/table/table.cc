@@ -1,0 +1,104 @@
+#include "engine/table/table.h"
+
+#include "engine/api_error.h"
+#include "engine/hash.h"
+#include "engine/limits.h"
+#include "engine/table/item_key.h"
+
+namespace engine {
+
+namespace {
+
+/// What is wrong with a key value that has the right type (dynamodb.md 4.5).
+void check_length(const KeyAttribute& attribute, ValueView value, bool is_partition) {
+  if (value.type() == Type::number) return;
+  const auto length = value.text().size();
+  if (length == 0) {
+    throw validation_error(
+        std::string("One or more parameter values are not valid. The AttributeValue for a key "
+                    "attribute cannot contain an empty ") +
+        (value.type() == Type::string ? "string" : "binary") + " value. Key: " + attribute.name);
+  }
+  if (is_partition && length > limits::partition_key_bytes_max) {
+    throw invalid_parameter_values(
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes");
+  }
+  if (!is_partition && length > limits::sort_key_bytes_max) {
+    throw invalid_parameter_values(
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+  }
+}
+
+void append_key_value(std::string& key, ValueView value) {
+  if (value.type() == Type::number) {
+    key.append(value.number());
+  } else {
+    storage::append_bytes(key, value.text());
+  }
+}
+
+std::string store_key(const Table& table, ValueView partition, const ValueView* sort) {
+  check_length(table.key.partition, partition, true);
+  if (sort != nullptr) check_length(*table.key.sort, *sort, false);
+  std::string key;
+  key.reserve(64);
+  storage::append_u32(key, table.id);
+  storage::append_u16(key, static_cast<std::uint16_t>(partition_hash(partition) >> 48));
+  append_key_value(key, partition);
+  if (sort != nullptr) append_key_value(key, *sort);
+  return key;
+}
+
+ValueView key_value_of_item(const KeyAttribute& attribute, MapView item) {
+  const auto value = item.find(attribute.name);
+  if (!value) throw invalid_parameter_values("Missing the key " + attribute.name + " in the item");
+  if (value->type() != attribute.type) {
+    throw invalid_parameter_values("Type mismatch for key " + attribute.name +
+                                   " expected: " + std::string(type_name(attribute.type)) +
+                                   " actual: " + std::string(type_name(value->type())));
+  }
+  return *value;
+}
+
+ValueView key_value_of_key(const KeyAttribute& attribute, MapView key) {
+  const auto value = key.find(attribute.name);
+  if (!value || value->type() != attribute.type) {
+    throw validation_error("The provided key element does not match the schema");
+  }
+  return *value;
+}
+
+}  // namespace
+
+std::uint64_t partition_hash(ValueView partition_key) { return stable_hash(partition_key.bytes()); }
+
+std::string Table::key_of(MapView item) const {
+  const auto partition = key_value_of_item(key.partition, item);
+  if (!key.sort) return store_key(*this, partition, nullptr);
+  const auto sort = key_value_of_item(*key.sort, item);
+  return store_key(*this, partition, &sort);
+}
+
+std::string Table::key_of_key(MapView given) const {
+  const std::size_t expected = key.sort ? 2 : 1;
+  if (given.size() != expected) {
+    throw validation_error("The provided key element does not match the schema");
+  }
+  const auto partition = key_value_of_key(key.partition, given);
+  if (!key.sort) return store_key(*this, partition, nullptr);
+  const auto sort = key_value_of_key(*key.sort, given);
+  return store_key(*this, partition, &sort);
+}
+
+Item Table::key_attributes(MapView item) const {
+  std::vector<std::pair<std::string, Value>> attributes;
+  attributes.emplace_back(key.partition.name, Value(item.find(key.partition.name).value()));
+  if (key.sort) attributes.emplace_back(key.sort->name, Value(item.find(key.sort->name).value()));
+  return Item::of(std::move(attributes));
+}
+
+bool Table::is_key_attribute(std::string_view name) const {
+  return name == key.partition.name || (key.sort && name == key.sort->name);
+}
+
+}  // namespace engine

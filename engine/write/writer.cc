@@ -1,0 +1,185 @@
+#include "engine/write/writer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+
+#include "engine/api_error.h"
+#include "engine/stream/record.h"
+#include "engine/stream/record_key.h"
+
+namespace engine {
+
+namespace {
+
+using storage::Column;
+
+const Item* pointer(const std::optional<Item>& item) { return item ? &*item : nullptr; }
+
+/// Nothing to write: the item is as it was.
+bool is_unchanged(const WriteOutcome& outcome) { return outcome.old_item == outcome.new_item; }
+
+/// Reads the item, asks the condition, makes the new item. The item's lock is held.
+WriteOutcome decide(const storage::Store& store, const Write& write) {
+  WriteOutcome outcome;
+  std::string entries;
+  if (store.get(Column::items, write.key, entries)) outcome.old_item.emplace(std::move(entries));
+  outcome.condition_held = write.condition(pointer(outcome.old_item));
+  if (outcome.condition_held) outcome.new_item = write.change(pointer(outcome.old_item));
+  return outcome;
+}
+
+void put_item(storage::Batch& batch, const Write& write, const WriteOutcome& outcome) {
+  if (outcome.new_item) {
+    batch.put(Column::items, write.key, outcome.new_item->bytes());
+  } else {
+    batch.remove(Column::items, write.key);
+  }
+}
+
+EventName event_of(const WriteOutcome& outcome) {
+  if (!outcome.old_item) return EventName::insert;
+  return outcome.new_item ? EventName::modify : EventName::remove;
+}
+
+std::shared_ptr<Shard> shard_of(const Table& table, const WriteOutcome& outcome) {
+  const Item& item = outcome.new_item ? *outcome.new_item : *outcome.old_item;
+  return table.stream->shard_for(partition_hash(item.find(table.key.partition.name).value()));
+}
+
+/// Adds the change's record with the shard's next number. The shard's mutex is held, and stays so
+/// until the batch is committed.
+void put_record(storage::Batch& batch, Streams& streams, const Table& table, const Shard& shard,
+                const WriteOutcome& outcome, TimePoint now) {
+  const auto view_type = table.stream->view_type;
+  const bool wants_new =
+      view_type == ViewType::new_image || view_type == ViewType::new_and_old_images;
+  const bool wants_old =
+      view_type == ViewType::old_image || view_type == ViewType::new_and_old_images;
+  const MapView new_image = outcome.new_item ? outcome.new_item->view() : MapView();
+  const MapView old_image = outcome.old_item ? outcome.old_item->view() : MapView();
+  const Item keys = table.key_attributes(outcome.new_item ? new_image : old_image);
+
+  thread_local std::string bytes;
+  bytes.clear();
+  encode_record(bytes, event_of(outcome), now, /*by_service=*/false, keys,
+                wants_new && outcome.new_item ? &new_image : nullptr,
+                wants_old && outcome.old_item ? &old_image : nullptr);
+  batch.put(Column::records, record_key(shard, streams.next_number()), bytes);
+}
+
+void count(TableLife& life, const WriteOutcome& outcome) {
+  if (!life.size_is_known) return;
+  const auto items = [](const std::optional<Item>& item) { return item ? 1 : 0; };
+  const auto bytes = [](const std::optional<Item>& item) {
+    return item ? static_cast<long long>(item->size_bytes()) : 0;
+  };
+  life.size.items += items(outcome.new_item) - items(outcome.old_item);
+  life.size.bytes += bytes(outcome.new_item) - bytes(outcome.old_item);
+}
+
+/// The table as it is now; nobody changes it while its gate is held.
+const Table& current(const Write& write) {
+  const auto& table = write.table->life->current;
+  if (!table) throw resource_not_found();
+  return *table;
+}
+
+/// The memory of one batch per thread, used again.
+storage::Batch& empty_batch() {
+  thread_local storage::Batch batch;
+  batch.clear();
+  return batch;
+}
+
+/// Every one of `pointers` once, in one order for everybody.
+template <typename T>
+std::vector<T*> in_order(std::vector<T*> pointers) {
+  std::sort(pointers.begin(), pointers.end());
+  pointers.erase(std::unique(pointers.begin(), pointers.end()), pointers.end());
+  return pointers;
+}
+
+}  // namespace
+
+WriteOutcome Writer::apply(const Write& write) {
+  auto& life = *write.table->life;
+  WriteOutcome outcome;
+  std::shared_ptr<Stream> stream;
+  {
+    const std::shared_lock gate(life.gate);
+    const Table& table = current(write);
+    const auto item_lock = locks_.hold(write.key);
+    outcome = decide(store_, write);
+    if (!outcome.condition_held || is_unchanged(outcome)) return outcome;
+
+    auto& batch = empty_batch();
+    put_item(batch, write, outcome);
+    stream = table.stream;
+    if (stream) {
+      const auto shard = shard_of(table, outcome);
+      const std::lock_guard shard_lock(shard->mutex);
+      put_record(batch, streams_, table, *shard, outcome, clock_.now());
+      store_.commit(batch);
+    } else {
+      store_.commit(batch);
+    }
+    count(life, outcome);
+  }
+  if (stream) streams_.tell(*stream);
+  return outcome;
+}
+
+std::vector<WriteOutcome> Writer::apply_all(std::span<const Write> writes) {
+  std::vector<WriteOutcome> outcomes;
+  std::set<std::shared_ptr<Stream>> streams;
+  {
+    std::vector<TableLife*> lives;
+    std::vector<std::string_view> keys;
+    for (const auto& write : writes) {
+      lives.push_back(write.table->life.get());
+      keys.push_back(write.key);
+    }
+    std::vector<std::shared_lock<std::shared_mutex>> gates;
+    for (auto* life : in_order(std::move(lives))) gates.emplace_back(life->gate);
+    const auto item_locks = locks_.hold_all(keys);
+
+    for (const auto& write : writes) {
+      current(write);
+      outcomes.push_back(decide(store_, write));
+    }
+    const auto held = [](const WriteOutcome& outcome) { return outcome.condition_held; };
+    if (!std::all_of(outcomes.begin(), outcomes.end(), held)) return outcomes;
+
+    // Which shards the records go to, before any of them is locked.
+    std::vector<std::shared_ptr<Shard>> shards(writes.size());
+    std::vector<std::mutex*> shard_mutexes;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      const Table& table = current(writes[i]);
+      if (is_unchanged(outcomes[i]) || !table.stream) continue;
+      shards[i] = shard_of(table, outcomes[i]);
+      shard_mutexes.push_back(&shards[i]->mutex);
+      streams.insert(table.stream);
+    }
+    std::vector<std::unique_lock<std::mutex>> shard_locks;
+    for (auto* mutex : in_order(std::move(shard_mutexes))) shard_locks.emplace_back(*mutex);
+
+    auto& batch = empty_batch();
+    const auto now = clock_.now();
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      if (is_unchanged(outcomes[i])) continue;
+      put_item(batch, writes[i], outcomes[i]);
+      if (shards[i]) put_record(batch, streams_, current(writes[i]), *shards[i], outcomes[i], now);
+    }
+    store_.commit(batch);
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      count(*writes[i].table->life, outcomes[i]);
+    }
+  }
+  for (const auto& stream : streams) streams_.tell(*stream);
+  return outcomes;
+}
+
+}  // namespace engine
