@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/clock.h"
 
@@ -21,6 +22,11 @@ class Timeline {
   /// Returns once the clock has reached `due`.
   boost::asio::awaitable<void> sleep_until(engine::TimePoint due);
 
+  /// When the next of those who wait falls due. Nothing: nobody waits for a time.
+  std::optional<engine::TimePoint> next_due() const;
+  /// The clock was moved: whoever is due by now goes on, in the order of their due times.
+  void on_clock_moved();
+
  private:
   friend class Bell;
   struct Waiters;
@@ -35,6 +41,8 @@ class Bell {
  public:
   explicit Bell(Timeline& timeline);
   ~Bell();
+  Bell(const Bell&) = delete;
+  Bell& operator=(const Bell&) = delete;
 
   void ring();
   /// True when it was rung, false when the clock reached `until` first.
@@ -43,6 +51,21 @@ class Bell {
  private:
   struct State;
   std::shared_ptr<State> state_;
+};
+
+/// News for any number of coroutines on one thread. A ring reaches those who wait now and is not
+/// kept: ask whether it is so, wait if not, and ask again.
+class Signal {
+ public:
+  explicit Signal(Timeline& timeline) : timeline_(timeline) {}
+
+  void ring();
+  /// As `Bell::wait`.
+  boost::asio::awaitable<bool> wait(std::optional<engine::TimePoint> until = std::nullopt);
+
+ private:
+  Timeline& timeline_;
+  std::vector<std::shared_ptr<Bell>> waiting_;
 };
 
 }  // namespace mapping
