@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ std::string_view type_name(Type type);
 
 class MapView;
 class ListView;
+class Number;
 class SetView;
 
 /// A value, seen.
@@ -158,11 +160,13 @@ class Value {
   bool operator==(const Value&) const = default;
 
   static Value string(std::string_view text);
-  static Value number(std::string_view text);
+  static Value number(std::string_view text);  ///< Throws as `Number::parse` does.
+  static Value number(const Number& number);
   static Value binary(std::string_view bytes);
   static Value boolean(bool value);
   static Value null();
   static Value list(const std::vector<Value>& elements);
+  /// In any order, each name once.
   static Value map(std::vector<std::pair<std::string, Value>> entries);
   /// `type` is a set type; elements as `SetView` gives them, in any order, duplicates dropped.
   static Value set(Type type, std::vector<std::string> elements);
@@ -178,7 +182,7 @@ class Item {
   /// `entries`: as `MapView` shows them.
   explicit Item(std::string entries) : entries_(std::move(entries)) {}
   explicit Item(MapView view) : entries_(view.bytes()) {}
-  /// In any order.
+  /// In any order, each name once.
   static Item of(std::vector<std::pair<std::string, Value>> attributes);
 
   MapView view() const { return MapView(entries_); }

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,5 +31,7 @@ void append_json_string(std::string& out, std::string_view text);
 void append_base64(std::string& out, std::string_view bytes);
 /// Nothing if it is not base64.
 std::optional<std::string> decode_base64(std::string_view text);
+/// The same at the end of `out`; if it is not base64 what is appended means nothing.
+bool append_decoded_base64(std::string& out, std::string_view text);
 
 }  // namespace engine
