@@ -27,6 +27,23 @@ inline constexpr std::size_t list_streams_max = 100;
 inline constexpr int shard_iterator_minutes = 15;
 inline constexpr int stream_retention_hours = 24;
 
+// Amazon SQS Developer Guide, "Amazon SQS message quotas"; API Reference, SetQueueAttributes.
+inline constexpr std::size_t message_bytes_min = 1024;
+inline constexpr std::size_t message_bytes_max = 1'048'576;
+inline constexpr std::size_t message_batch_max = 10;
+inline constexpr std::size_t message_attributes_max = 10;
+inline constexpr std::size_t receive_messages_max = 10;
+inline constexpr std::size_t messages_in_flight_max = 120'000;
+inline constexpr int receive_wait_seconds_max = 20;
+inline constexpr int message_delay_seconds_max = 900;
+inline constexpr int visibility_seconds_max = 43'200;
+inline constexpr int message_retention_seconds_min = 60;
+inline constexpr int message_retention_seconds_max = 1'209'600;
+inline constexpr int redrive_receives_max = 1000;
+inline constexpr std::size_t list_queues_max = 1000;
+inline constexpr std::size_t queue_name_length_max = 80;
+inline constexpr std::size_t queue_tags_max = 50;
+
 // AWS Lambda Developer Guide, "Lambda quotas".
 inline constexpr std::size_t invoke_payload_bytes_max = 6'291'456;
 inline constexpr std::size_t invoke_response_bytes_max = 6'291'556;

@@ -22,7 +22,7 @@ using MessageAttributes = std::map<std::string, MessageAttribute>;
 
 /// What a sender hands over.
 struct NewMessage {
-  std::string body;
+  std::string body = {};
   MessageAttributes attributes = {};
   MessageAttributes system_attributes = {};      ///< `AWSTraceHeader` is the only one there is.
   std::optional<Duration> delay = std::nullopt;  ///< Nothing: the queue's own.
@@ -31,16 +31,16 @@ struct NewMessage {
 
 /// What a receiver gets.
 struct Message {
-  std::string id;
-  std::string body;
-  MessageAttributes attributes;
-  MessageAttributes system_attributes;
-  std::string sender_id;
-  std::string dead_letter_source_arn;  ///< Of the queue that gave it up; mostly empty.
+  std::string id = {};
+  std::string body = {};
+  MessageAttributes attributes = {};
+  MessageAttributes system_attributes = {};
+  std::string sender_id = {};
+  std::string dead_letter_source_arn = {};  ///< Of the queue that gave it up; mostly empty.
   TimePoint sent{};
   TimePoint first_received{};
   std::uint32_t receive_count = 0;  ///< This time included.
-  std::string receipt_handle;
+  std::string receipt_handle = {};
 };
 
 }  // namespace engine

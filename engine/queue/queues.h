@@ -112,10 +112,12 @@ class Queues {
   /// message arrives, or no such queue.
   std::optional<TimePoint> next_visible(std::string_view name) const;
 
-  /// A message that is gone already is no error. Errors: `ReceiptHandleIsInvalid`.
-  void remove_messages(std::string_view name, std::span<const std::string> receipt_handles);
+  /// Says for each handle whether it is one of this queue's. A handle whose message is gone, or was
+  /// received again since, is, and does nothing.
+  std::vector<bool> remove_messages(std::string_view name,
+                                    std::span<const std::string> receipt_handles);
   /// From now on. Errors: `ReceiptHandleIsInvalid`; `InvalidParameterValueException` if the message
-  /// is not in flight, or was received again since.
+  /// is gone or was received again since, and if it would be hidden for more than 12 hours.
   void change_visibility(std::string_view name, const std::string& receipt_handle,
                          Duration visibility);
   /// Removes every message.
@@ -124,17 +126,17 @@ class Queues {
   void clear();
 
  private:
-  using QueueMap = std::map<std::string, std::shared_ptr<Queue>, std::less<>>;
-
-  std::shared_ptr<Queue> queue(std::string_view name) const;
+  std::shared_ptr<Queue> existing(std::string_view name) const;
+  /// Null if it has none, or none any more.
+  std::shared_ptr<Queue> dead_letter_queue(const Queue& queue) const;
   void tell(const std::string& queue_arn) const;
 
   storage::Store& store_;
   const Clock& clock_;
   Random& random_;
   QueueListener* listener_ = nullptr;
-  mutable std::shared_mutex mutex_;  ///< Guards `queues_`; held while queues come and go.
-  QueueMap queues_;
+  mutable std::shared_mutex mutex_;  ///< Guards `queues_`; taken before the lock of a queue.
+  std::map<std::string, std::shared_ptr<Queue>, std::less<>> queues_;
 };
 
 /// The name in `arn:aws:sqs:<region>:<account>:<name>`; nothing if it is no such ARN.
