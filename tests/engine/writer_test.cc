@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/api_error.h"
+#include "engine/value/number.h"
 #include "fixture.h"
 
 namespace engine {
@@ -96,7 +97,7 @@ TEST(WriterTest, AChangeThatChangesNothingLeavesNoRecord) {
   Engine engine;
   const auto table = engine.make_table("T", ViewType::new_image);
   const auto first =
-      item("a", "s", Value::set(Type::number_set, {Number::parse("1").encoded().data()}));
+      item("a", "s", Value::set(Type::number_set, {std::string(Number::parse("1").encoded())}));
   engine.put(table, item("a", "n", Value::number("1.0")));
   engine.put(table, item("a", "n", Value::number("1")));
   engine.remove(table, item("missing"));
