@@ -63,7 +63,7 @@ TEST(RecordTest, IsWrittenAsLambdaHandsItToAFunction) {
 TEST(StreamReaderTest, StopsAtTheLimitAndAtTheBytesButReadsOne) {
   Engine engine;
   const auto table = engine.make_table("T", ViewType::new_image);
-  for (int i = 0; i < 5; ++i) engine.put(table, item("a", "n", Value::number(std::to_string(i))));
+  for (int i = 1; i <= 5; ++i) engine.put(table, item("a", "n", Value::number(std::to_string(i))));
   const auto& shard = *table->stream->shards()[0];
   const auto count = [&](std::size_t limit, std::size_t bytes) {
     return engine.stream_reader.read(shard, 0, limit, bytes).records.size();
