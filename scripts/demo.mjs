@@ -73,7 +73,7 @@ async function story(url) {
   if (!once) await keepServing(url, mappingId, deliveries);
 }
 
-/// Which order each record of the stream is about: sequence number -> number of the order.
+// Which order each record of the stream is about: sequence number -> number of the order.
 async function orderOfEachRecord(streamArn) {
   const { recordsOfStream } = await import(new URL('stream.mjs', example));
   const orders = new Map();
@@ -107,7 +107,7 @@ function header() {
   return Array.from({ length: orderCount }, (_, at) => String(at + 1).padStart(3)).join('');
 }
 
-/// One attempt as a line: a mark under each order that was in the batch, and what came of it.
+// One attempt as a line: a mark under each order that was in the batch, and what came of it.
 function row(delivery, orders) {
   const included = new Set(ordersOf(delivery, orders));
   const succeeded = delivery.outcome === 'succeeded';
@@ -125,7 +125,7 @@ function words(delivery) {
   return `${what}${delivery.outcome}: ${delivery.errorMessage ?? delivery.errorType ?? ''}${then}`;
 }
 
-/// The orders whose records lie between the first and the last of the batch.
+// The orders whose records lie between the first and the last of the batch.
 function ordersOf({ startSequenceNumber, endSequenceNumber }, orders) {
   const [first, last] = [BigInt(startSequenceNumber), BigInt(endSequenceNumber)];
   return [...orders]
@@ -151,8 +151,8 @@ async function checkFailure() {
   check(!await takeFailure(), 'there is a second message in the queue');
 }
 
-/// A good order is in one batch that succeeded; and since the handler works through a batch up to
-/// the order that makes it throw, in each failed batch where it stood before that one.
+// A good order is in one batch that succeeded; and since the handler works through a batch up to
+// the order that makes it throw, in each failed batch where it stood before that one.
 async function checkInvoices(deliveries, orders) {
   const { timesPrinted } = await import(new URL('orders.mjs', example));
   const repeated = [];
