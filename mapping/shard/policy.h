@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/clock.h"
+#include "engine/limits.h"
+
+namespace mapping {
+
+/// How long to wait before the next attempt: `base` after the first, `factor` times as long after
+/// each further one, never more than `cap`; and up to `jitter` of that on top.
+///
+/// AWS says only "exponential"; the numbers fit what was recorded (event-source-mapping.md 5.2).
+struct Backoff {
+  engine::Duration base = std::chrono::milliseconds(500);
+  int factor = 2;
+  engine::Duration cap = std::chrono::seconds(60);
+  double jitter = 0.05;  ///< Only ever longer, so that a gap never shrinks below the plain curve.
+
+  /// After `attempts` in vain (1 or more). `chance` decides the jitter: the same gives the same.
+  engine::Duration after(int attempts, std::uint64_t chance) const;
+};
+
+/// What a mapping asks of the machine of each of its shards.
+struct Policy {
+  int batch_size = 100;
+  int maximum_retry_attempts = -1;  ///< After the first attempt; -1: for ever.
+  bool bisect_batch_on_function_error = false;
+  std::size_t event_bytes_max = engine::limits::invoke_payload_bytes_max;
+  Backoff backoff = {};
+  std::uint64_t seed = 0;  ///< Of the jitter.
+};
+
+}  // namespace mapping
