@@ -1,0 +1,286 @@
+// Measures a built dynamill and prints what it found as Markdown:
+//
+//   dynamill_bench PROGRAM [--rounds 5] [--seconds 2]
+//
+// `dynamill_bench --handler` is the function that it measures with.
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "handler.h"
+#include "http.h"
+#include "load.h"
+#include "program.h"
+
+namespace bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Settings {
+  std::string program;
+  int rounds = 5;
+  Seconds seconds{2};
+};
+
+/// A folder that is gone with this object.
+struct Folder {
+  Folder() {
+    std::string name = std::filesystem::temp_directory_path() / "dynamill-bench-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    path = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::filesystem::path path;
+};
+
+std::string dynamodb(std::string_view operation, std::string_view body) {
+  return request_text("POST", "/", "DynamoDB_20120810." + std::string(operation), body);
+}
+
+/// The string that a member has, in JSON without escapes.
+std::string member(std::string_view json, const std::string& name) {
+  const auto start = json.find("\"" + name + "\":\"");
+  if (start == json.npos) throw std::runtime_error("no " + name + " in " + std::string(json));
+  const auto value = start + name.size() + 4;
+  return std::string(json.substr(value, json.find('"', value) - value));
+}
+
+/// Gives the ARN of the table's stream, if it is to have one.
+std::string create_table(Connection& connection, const std::string& name, bool has_stream) {
+  std::string body = R"({"TableName":")" + name +
+                     R"(","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
+                     R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],)"
+                     R"("BillingMode":"PAY_PER_REQUEST")";
+  if (has_stream) {
+    body += R"(,"StreamSpecification":{"StreamEnabled":true,)"
+            R"("StreamViewType":"NEW_AND_OLD_IMAGES"})";
+  }
+  const std::string answer(connection.exchange(dynamodb("CreateTable", body + "}")));
+  return has_stream ? member(answer, "LatestStreamArn") : "";
+}
+
+/// Twelve attributes, some 650 bytes.
+std::string put_body(const std::string& table, long key, long value) {
+  std::string body = R"({"TableName":")" + table + R"(","Item":{"pk":{"S":"key-)" +
+                     std::to_string(key) + R"("},"n":{"N":")" + std::to_string(value) + R"("})";
+  for (int attribute = 0; attribute < 10; ++attribute) {
+    body += R"(,"attribute)" + std::to_string(attribute) +
+            R"(":{"S":"a value of some thirty-odd bytes"})";
+  }
+  return body + "}}";
+}
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+void measure_start(const Settings& settings) {
+  std::vector<double> in_memory, on_disk, resident, resident_on_disk;
+  for (int round = 0; round < 4 * settings.rounds; ++round) {
+    for (const bool is_on_disk : {false, true}) {
+      const Folder folder;
+      const auto start = Clock::now();
+      const Program program(settings.program,
+                            is_on_disk ? std::vector<std::string>{"--data-dir", folder.path}
+                                       : std::vector<std::string>{"--in-memory"});
+      Connection connection(program.port());
+      connection.exchange(dynamodb("ListTables", "{}"));
+      (is_on_disk ? on_disk : in_memory).push_back(milliseconds_since(start));
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // Idle.
+      (is_on_disk ? resident_on_disk : resident).push_back(program.resident_megabytes());
+    }
+  }
+  std::printf("| | `--in-memory` | empty `--data-dir` |\n|---|---|---|\n");
+  std::printf("| process start to the first answer, median | %.0f ms | %.0f ms |\n",
+              quantile(in_memory, 0.5), quantile(on_disk, 0.5));
+  std::printf("| the slowest of %zu starts | %.0f ms | %.0f ms |\n", in_memory.size(),
+              quantile(in_memory, 1), quantile(on_disk, 1));
+  std::printf("| resident memory, idle | %.1f MB | %.1f MB |\n\n", quantile(resident, 0.5),
+              quantile(resident_on_disk, 0.5));
+  std::fflush(stdout);
+}
+
+/// A function that is this program, mapped to a stream with batches of one.
+void create_mapping(Connection& connection, const Folder& folder, const std::string& stream) {
+  const auto code = folder.path / "code";
+  std::filesystem::create_directory(code);
+  std::ofstream(code / "bootstrap")
+      << "#!/bin/sh\nexec " << std::filesystem::read_symlink("/proc/self/exe") << " --handler\n";
+  std::filesystem::permissions(code / "bootstrap", std::filesystem::perms::owner_all);
+  connection.exchange(request_text(
+      "POST", "/2015-03-31/functions", "",
+      R"({"FunctionName":"bench","Runtime":"provided.al2023","Handler":"none","Timeout":30,)"
+      R"("Role":"arn:aws:iam::000000000000:role/bench","Environment":{"Variables":{"BENCH_PIPE":")" +
+          (folder.path / "pipe").string() + R"("}},"Code":{"S3Bucket":"hot-reload","S3Key":")" +
+          code.string() + R"("}})"));
+  connection.exchange(request_text(
+      "POST", "/2015-03-31/event-source-mappings", "",
+      R"({"FunctionName":"bench","BatchSize":1,"StartingPosition":"TRIM_HORIZON","EventSourceArn":")" +
+          stream + R"("})"));
+}
+
+struct WriteToHandler {
+  std::vector<double> from_answer;   ///< Milliseconds; below zero: before the answer was read.
+  std::vector<double> from_request;  ///< From before the request was sent.
+};
+
+WriteToHandler measure_write_to_handler(const Program& program, const Folder& folder, int writes) {
+  Connection connection(program.port());
+  const auto stream = create_table(connection, "Handled", true);
+  const auto pipe_path = folder.path / "pipe";
+  if (::mkfifo(pipe_path.c_str(), 0600) != 0) throw std::runtime_error("mkfifo");
+  create_mapping(connection, folder, stream);
+  std::ifstream arrivals;
+
+  WriteToHandler result;
+  const int warm_up = 200;
+  for (int number = 0; number < warm_up + writes; ++number) {
+    const auto request = dynamodb("PutItem", put_body("Handled", number % 1000, number));
+    const auto sent = Clock::now();
+    connection.exchange(request);
+    const auto answered = Clock::now();
+    if (!arrivals.is_open()) arrivals.open(pipe_path, std::ios::binary);
+    std::int64_t arrived = 0;
+    if (!arrivals.read(reinterpret_cast<char*>(&arrived), sizeof arrived)) {
+      throw std::runtime_error("the handler ended");
+    }
+    if (number < warm_up) continue;
+    const auto milliseconds_from = [&](Clock::time_point start) {
+      const auto nanoseconds =
+          std::chrono::duration_cast<std::chrono::nanoseconds>(start.time_since_epoch()).count();
+      return static_cast<double>(arrived - nanoseconds) / 1e6;
+    };
+    result.from_answer.push_back(milliseconds_from(answered));
+    result.from_request.push_back(milliseconds_from(sent));
+  }
+  return result;
+}
+
+void measure_handlers(const Settings& settings) {
+  std::printf("| write to handler, BatchSize 1, warm | p50 | p99 |\n|---|---|---|\n");
+  for (const bool is_on_disk : {false, true}) {
+    const Folder folder;
+    const Program program(settings.program,
+                          is_on_disk ? std::vector<std::string>{"--data-dir", folder.path / "store"}
+                                     : std::vector<std::string>{"--in-memory"});
+    const auto times = measure_write_to_handler(program, folder, 1000 * settings.rounds);
+    const char* store = is_on_disk ? "`--data-dir`" : "`--in-memory`";
+    std::printf("| from the PutItem answer to the handler, %s | %.2f ms | %.2f ms |\n", store,
+                quantile(times.from_answer, 0.5), quantile(times.from_answer, 0.99));
+    std::printf("| from before the PutItem request to the handler, %s | %.2f ms | %.2f ms |\n",
+                store, quantile(times.from_request, 0.5), quantile(times.from_request, 0.99));
+    std::fflush(stdout);
+  }
+  std::printf("\n");
+}
+
+struct Load {
+  const char* name;
+  const char* operation;
+  const char* table;
+  int connections;
+};
+
+void measure_load(const Settings& settings, bool is_on_disk) {
+  const Folder folder;
+  const Program program(settings.program, is_on_disk
+                                              ? std::vector<std::string>{"--data-dir", folder.path}
+                                              : std::vector<std::string>{"--in-memory"});
+  Connection connection(program.port());
+  create_table(connection, "Plain", false);
+  create_table(connection, "Streamed", true);
+
+  constexpr long keys = 10'000;
+  for (long key = 0; key < keys; ++key) {
+    connection.exchange(dynamodb("PutItem", put_body("Plain", key, 0)));
+  }
+  long number = 0;
+  std::string request;
+  const Load loads[] = {
+      {"PutItem", "PutItem", "Plain", 1},
+      {"PutItem", "PutItem", "Plain", 16},
+      {"PutItem, stream of new and old images", "PutItem", "Streamed", 1},
+      {"PutItem, stream of new and old images", "PutItem", "Streamed", 16},
+      {"GetItem", "GetItem", "Plain", 1},
+      {"GetItem", "GetItem", "Plain", 16},
+  };
+  for (const auto& load : loads) {
+    std::vector<double> rates, p50, p99, cpu;
+    for (int round = 0; round < settings.rounds; ++round) {
+      const auto cpu_before = program.cpu_seconds();
+      const auto start = Clock::now();
+      const auto result =
+          run_load(program.port(), load.connections, settings.seconds, [&]() -> const std::string& {
+            const auto key = number % keys;
+            ++number;
+            request = dynamodb(load.operation, std::strcmp(load.operation, "PutItem") == 0
+                                                   ? put_body(load.table, key, number)
+                                                   : R"({"TableName":")" + std::string(load.table) +
+                                                         R"(","Key":{"pk":{"S":"key-)" +
+                                                         std::to_string(key) + R"("}}})");
+            return request;
+          });
+      const auto seconds = milliseconds_since(start) / 1000;
+      rates.push_back(result.requests_per_second);
+      p50.push_back(result.p50_microseconds);
+      p99.push_back(result.p99_microseconds);
+      cpu.push_back((program.cpu_seconds() - cpu_before) * 1e6 /
+                    (result.requests_per_second * seconds));
+    }
+    std::printf("| %s | %s | %d | %.0f | %.0f us | %.0f us | %.1f us |\n", load.name,
+                is_on_disk ? "`--data-dir`" : "`--in-memory`", load.connections,
+                quantile(rates, 0.5), quantile(p50, 0.5), quantile(p99, 0.5), quantile(cpu, 0.5));
+    std::fflush(stdout);
+  }
+}
+
+void run(const Settings& settings) {
+  measure_start(settings);
+  measure_handlers(settings);
+  std::printf(
+      "| operation | store | connections | requests/s | p50 | p99 | server CPU per request |\n"
+      "|---|---|---|---|---|---|---|\n");
+  measure_load(settings, false);
+  measure_load(settings, true);
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  try {
+    if (argc == 2 && std::strcmp(argv[1], "--handler") == 0) return bench::run_handler();
+    bench::Settings settings;
+    for (int at = 1; at < argc; ++at) {
+      if (std::strcmp(argv[at], "--rounds") == 0 && at + 1 < argc) {
+        settings.rounds = std::atoi(argv[++at]);
+      } else if (std::strcmp(argv[at], "--seconds") == 0 && at + 1 < argc) {
+        settings.seconds = bench::Seconds(std::atof(argv[++at]));
+      } else if (settings.program.empty() && argv[at][0] != '-') {
+        settings.program = argv[at];
+      } else {
+        settings.program.clear();
+        break;
+      }
+    }
+    if (settings.program.empty()) {
+      std::fprintf(stderr, "usage: dynamill_bench PROGRAM [--rounds 5] [--seconds 2]\n");
+      return 2;
+    }
+    bench::run(settings);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench: %s\n", error.what());
+    return 1;
+  }
+}
