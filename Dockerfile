@@ -25,7 +25,7 @@ FROM debian:12-slim
 # health check has something to ask with. Node handlers need Node.js, which is as large as all the
 # rest together: add `nodejs` to the line below, or build on this image with the Node.js you use.
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      librocksdb7.8 libspdlog1.10 libsimdjson14 libssl3 zlib1g libzip4 python3-minimal curl \
+      librocksdb7.8 libspdlog1.10 libsimdjson14 libssl3 zlib1g libzip4 python3 curl \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 1000 dynamill \
     && install -d -o dynamill /data

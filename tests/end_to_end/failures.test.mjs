@@ -2,13 +2,12 @@
 
 import { GetEventSourceMappingCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
 import {
   createFunction, createMapping, createQueue, createTable, noteIds, putItem, putNumbered, readStream,
   takeMessages, until,
 } from './resources.mjs';
-import { startServer, temporaryFolder } from './server.mjs';
+import { startServer, temporaryFolder, test } from './server.mjs';
 
 // A mapping over a table that holds `numbers` already, drained; gives what came of it.
 async function deliver(t, { numbers = [1], poisoned = [], code = { files: noteIds }, ...settings }) {

@@ -8,13 +8,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
 
 import {
   createFunction, createMapping, createTable, functionIsActive, mappingIsIn, putItem,
   readStream, until,
 } from './resources.mjs';
-import { startServer, temporaryFolder } from './server.mjs';
+import { startServer, temporaryFolder, test } from './server.mjs';
 
 const noteEvent = {
   node: {

@@ -5,12 +5,11 @@ import {
   GetEventSourceMappingCommand, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
 import {
   createFunction, createMapping, createTable, mappingIsIn, noteIds, putNumbered, until,
 } from './resources.mjs';
-import { startServer, temporaryFolder } from './server.mjs';
+import { startServer, temporaryFolder, test } from './server.mjs';
 
 const numbersIn = async (notes) => (await notes()).flatMap((text) => JSON.parse(text).map(Number));
 

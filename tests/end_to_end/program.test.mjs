@@ -9,13 +9,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
 
 import {
   createFunction, createMapping, createQueue, createTable, putItem, putNumbered, readStream,
   until,
 } from './resources.mjs';
-import { runToEnd, startServer, temporaryFolder } from './server.mjs';
+import { runToEnd, startServer, temporaryFolder, test } from './server.mjs';
 
 const isRunning = (pid) => {
   try {

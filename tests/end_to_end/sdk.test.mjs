@@ -10,10 +10,9 @@ import {
   GetQueueUrlCommand, SendMessageBatchCommand, SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
 import { createQueue, createTable, putItem, readStream } from './resources.mjs';
-import { startServer } from './server.mjs';
+import { startServer, test } from './server.mjs';
 
 test('a table, a write, and its record in the stream', async (t) => {
   const server = await startServer(t);

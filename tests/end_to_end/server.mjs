@@ -10,10 +10,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { test as testWithoutEnd } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 export const program = process.env.DYNAMILL ??
   fileURLToPath(new URL('../../build/dynamill', import.meta.url));
+
+// A test that hangs is a failure.
+export function test(name, body) {
+  return testWithoutEnd(name, { timeout: 90_000 }, body);
+}
 
 // A folder that is gone when the test `t` is over.
 export async function temporaryFolder(t) {
