@@ -18,6 +18,8 @@ inline constexpr int expression_operators_max = 300;
 inline constexpr int path_levels_max = 32;
 inline constexpr std::size_t batch_write_items_max = 25;
 inline constexpr std::size_t list_tables_max = 100;
+inline constexpr std::size_t tags_max = 50;
+inline constexpr long long throughput_units_max = 1'000'000'000'000;
 
 // DynamoDB Streams API Reference, GetRecords.
 inline constexpr std::size_t get_records_max = 1000;

@@ -12,14 +12,6 @@ namespace {
 constexpr std::string_view table_kind = "table";
 constexpr std::string_view last_id_kind = "last-table-id";
 
-/// The table's name, from a name or from its ARN.
-std::string_view name_of(std::string_view name_or_arn) {
-  constexpr std::string_view resource = ":table/";
-  if (!name_or_arn.starts_with("arn:")) return name_or_arn;
-  const auto at = name_or_arn.find(resource);
-  return at == std::string_view::npos ? name_or_arn : name_or_arn.substr(at + resource.size());
-}
-
 void enable_stream(Table& table, std::shared_ptr<Stream> stream) {
   table.latest_stream_arn = stream->arn;
   table.latest_stream_label = stream->label;
@@ -41,6 +33,13 @@ void apply_settings(Table& table, const TableChange& change, TimePoint now) {
 
 }  // namespace
 
+std::string_view table_name_of(std::string_view name_or_arn) {
+  constexpr std::string_view resource = ":table/";
+  if (!name_or_arn.starts_with("arn:")) return name_or_arn;
+  const auto at = name_or_arn.find(resource);
+  return at == std::string_view::npos ? name_or_arn : name_or_arn.substr(at + resource.size());
+}
+
 Catalog::Catalog(storage::Store& store, Streams& streams, const Clock& clock, Random& random)
     : store_(store), streams_(streams), clock_(clock), random_(random) {
   load();
@@ -59,7 +58,7 @@ void Catalog::load() {
 
 std::shared_ptr<const Table> Catalog::find(std::string_view name_or_arn) const {
   const std::shared_lock lock(mutex_);
-  const auto found = tables_.find(name_of(name_or_arn));
+  const auto found = tables_.find(table_name_of(name_or_arn));
   return found == tables_.end() ? nullptr : found->second;
 }
 
@@ -71,7 +70,8 @@ std::shared_ptr<const Table> Catalog::table(std::string_view name_or_arn) const 
 
 std::shared_ptr<const Table> Catalog::existing(std::string_view name) const {
   auto table = find(name);
-  if (!table) throw resource_not_found(": Table: " + std::string(name_of(name)) + " not found");
+  if (!table)
+    throw resource_not_found(": Table: " + std::string(table_name_of(name)) + " not found");
   return table;
 }
 
@@ -119,6 +119,7 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
 std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableChange& change) {
   const std::lock_guard changing(change_mutex_);
   const auto old_table = existing(name);
+  change.require(*old_table);
   const auto life = old_table->life;
   const std::unique_lock gate(life->gate);
 
@@ -144,9 +145,11 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
   return table;
 }
 
-std::shared_ptr<const Table> Catalog::remove(std::string_view name) {
+std::shared_ptr<const Table> Catalog::remove(std::string_view name,
+                                             const std::function<void(const Table&)>& require) {
   const std::lock_guard changing(change_mutex_);
   const auto table = existing(name);
+  require(*table);
   const std::unique_lock gate(table->life->gate);
 
   storage::Batch batch;

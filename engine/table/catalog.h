@@ -18,6 +18,9 @@
 
 namespace engine {
 
+/// The table's name, from a name or from its ARN.
+std::string_view table_name_of(std::string_view name_or_arn);
+
 struct TableSpec {
   std::string name;
   KeySchema key;
@@ -38,6 +41,8 @@ struct TableChange {
   std::optional<std::string> table_class;
   std::optional<ViewType> enable_stream;
   bool disable_stream = false;
+  /// Asked of the table as it is, before it changes; says no by throwing.
+  std::function<void(const Table&)> require = [](const Table&) {};
 };
 
 /// The tables there are. Descriptions are in the store and, whole, in memory.
@@ -57,8 +62,11 @@ class Catalog {
   std::shared_ptr<const Table> create(const TableSpec& spec, const Caller& caller);
   /// The new version. Throws `ApiError` (ResourceNotFoundException `...: Table: T not found`).
   std::shared_ptr<const Table> update(std::string_view name, const TableChange& change);
-  /// Deletes table and items; its stream is disabled and stays readable. The last version.
-  std::shared_ptr<const Table> remove(std::string_view name);
+  /// Deletes table and items; its stream is disabled and stays readable. The last version. Throws
+  /// `ApiError` (ResourceNotFoundException, as `update`), and what `require` throws.
+  std::shared_ptr<const Table> remove(
+      std::string_view name,
+      const std::function<void(const Table&)>& require = [](const Table&) {});
 
   /// Names in byte order, only those after `after`, at most `limit`.
   std::vector<std::string> names(std::string_view after, std::size_t limit) const;

@@ -1,0 +1,153 @@
+// BatchWriteItem: up to 25 puts and deletes, in one or more tables.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+//
+// AWS writes them one by one and may hand some back; here they are one storage batch, and none is
+// handed back.
+
+#include <map>
+#include <unordered_set>
+#include <vector>
+
+#include "api/dynamodb/consumed_capacity.h"
+#include "api/dynamodb/operations.h"
+#include "api/member.h"
+#include "api/shape.h"
+#include "engine/api_error.h"
+#include "engine/capacity.h"
+#include "engine/limits.h"
+#include "engine/table/catalog.h"
+#include "engine/value/json.h"
+#include "engine/write/writer.h"
+
+namespace api {
+
+namespace {
+
+using engine::validation_error;
+
+const Input& input = input_of("dynamodb", "BatchWriteItem");
+
+/// One element: a put of an item, or a delete by key.
+struct Change {
+  std::string_view table_name;
+  bool is_put = false;
+  engine::Item item;  ///< `Item` or `Key`.
+};
+
+struct Request {
+  std::vector<Change> changes;
+  ReturnCapacity return_capacity = ReturnCapacity::none;
+};
+
+Change read_change(std::string_view table_name, JsonView element) {
+  const auto put = member_of(element, "PutRequest");
+  const auto remove = member_of(element, "DeleteRequest");
+  if (put.has_value() == remove.has_value()) {
+    throw validation_error(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+        "supported datatypes");
+  }
+  Change change;
+  change.table_name = table_name;
+  change.is_put = put.has_value();
+  change.item = engine::item_from_json(put ? (*put)["Item"] : (*remove)["Key"]);
+  if (change.is_put && change.item.size_bytes() > engine::limits::item_bytes_max) {
+    throw validation_error("Item size has exceeded the maximum allowed size");
+  }
+  return change;
+}
+
+Request read(JsonView body) {
+  Request request;
+  if (const auto detail = member_of(body, "ReturnConsumedCapacity")) {
+    request.return_capacity = return_capacity_of(*detail);
+  }
+  const simdjson::dom::object tables = body["RequestItems"];
+  if (tables.size() == 0) {
+    throw validation_error("The requestItems parameter is required for BatchWriteItem");
+  }
+  std::size_t count = 0;
+  for (const auto& [name, elements] : tables) count += simdjson::dom::array(elements).size();
+  if (count > engine::limits::batch_write_items_max) {
+    throw validation_error("Too many items requested for the BatchWriteItem call");
+  }
+  request.changes.reserve(count);
+  for (const auto& [name, elements] : tables) {
+    for (const JsonView element : simdjson::dom::array(elements)) {
+      request.changes.push_back(read_change(name, element));
+    }
+  }
+  return request;
+}
+
+/// A key attribute of the wrong type has another text here than in PutItem (dynamodb.md 4.5).
+void require_key_type(const engine::KeyAttribute& attribute, const engine::Item& item) {
+  const auto value = item.find(attribute.name);
+  if (value && value->type() != attribute.type) {
+    throw validation_error("The provided key element does not match the schema");
+  }
+}
+
+engine::Write write_of(const Change& change, std::shared_ptr<const engine::Table> table) {
+  engine::Write write;
+  if (change.is_put) {
+    require_key_type(table->key.partition, change.item);
+    if (table->key.sort) require_key_type(*table->key.sort, change.item);
+    write.key = table->key_of(change.item);
+  } else {
+    write.key = table->key_of_key(change.item);
+  }
+  write.table = std::move(table);
+  write.change = [&change](const engine::Item*) {
+    return change.is_put ? std::optional(change.item) : std::nullopt;
+  };
+  return write;
+}
+
+/// Everything is looked at before anything is written.
+std::vector<engine::Write> writes_of(const engine::Catalog& catalog, const Request& request) {
+  std::vector<engine::Write> writes;
+  writes.reserve(request.changes.size());
+  for (const Change& change : request.changes) {
+    writes.push_back(write_of(change, catalog.table(change.table_name)));
+  }
+  std::unordered_set<std::string_view> keys;
+  for (const auto& write : writes) {
+    if (!keys.insert(write.key).second) {
+      throw validation_error("Provided list of item keys contains duplicates");
+    }
+  }
+  return writes;
+}
+
+void append_capacity(std::string& out, const Request& request,
+                     const std::vector<engine::WriteOutcome>& outcomes) {
+  const auto bytes = [](const std::optional<engine::Item>& item) {
+    return item ? item->size_bytes() : 0;
+  };
+  std::map<std::string_view, double> units;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    units[request.changes[i].table_name] +=
+        engine::write_units(bytes(outcomes[i].old_item), bytes(outcomes[i].new_item));
+  }
+  out += ",\"ConsumedCapacity\":[";
+  for (const auto& [table_name, of_table] : units) {
+    if (out.back() != '[') out += ',';
+    append_consumed_capacity(out, request.return_capacity, table_name, of_table);
+  }
+  out += ']';
+}
+
+}  // namespace
+
+void batch_write_item(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const Request request = read(call.body);
+  const auto writes = writes_of(services.catalog, request);
+  const auto outcomes = services.writer.apply_all(writes);
+  out += "{\"UnprocessedItems\":{}";
+  if (request.return_capacity != ReturnCapacity::none) append_capacity(out, request, outcomes);
+  out += '}';
+}
+
+}  // namespace api

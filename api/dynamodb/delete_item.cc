@@ -1,0 +1,41 @@
+// DeleteItem: delete the item that has a key, if there is one.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
+
+#include "api/dynamodb/item_request.h"
+#include "api/dynamodb/operations.h"
+#include "engine/table/catalog.h"
+#include "engine/value/json.h"
+
+namespace api {
+
+namespace {
+
+const Input& input = input_of("dynamodb", "DeleteItem");
+const Layer layer = layer_of("DeleteItem");
+
+}  // namespace
+
+void delete_item(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const ItemRequest request = read_item_request(call.body);
+  engine::Item key;
+  const Expressions expressions = checked(layer, [&] {
+    request.expressions.require_sense();
+    key = engine::item_from_json(request.item);
+    require_returns_nothing_or_old(request);
+    return request.expressions.parse();
+  });
+
+  engine::Write write;
+  write.table = services.catalog.table(request.table_name);
+  write.key = write.table->key_of_key(key);
+  expressions.require_scalar_keys(*write.table);
+  set_condition(write, expressions);
+  write.change = [](const engine::Item*) { return std::nullopt; };
+
+  const auto outcome = services.writer.apply(write);
+  if (!outcome.condition_held) throw failed_condition(request, outcome);
+  append_write_answer(out, request, outcome, old_item_if_wanted(request, outcome));
+}
+
+}  // namespace api

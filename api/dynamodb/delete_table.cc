@@ -1,0 +1,47 @@
+// DeleteTable: the table and its items; its stream stays readable for a day.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+
+#include "api/dynamodb/operations.h"
+#include "api/dynamodb/table_description.h"
+#include "api/shape.h"
+#include "engine/api_error.h"
+#include "engine/read/reader.h"
+#include "engine/table/catalog.h"
+
+namespace api {
+
+namespace {
+
+const Input& input = input_of("dynamodb", "DeleteTable");
+
+void require_unprotected(const engine::Table& table) {
+  if (!table.deletion_protection) return;
+  throw engine::validation_error(
+      "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
+      "protection first.");
+}
+
+/// Only some of the members that a table is otherwise described with (dynamodb.md 13.3).
+nlohmann::ordered_json description_of(const engine::Table& table) {
+  nlohmann::ordered_json whole = table_description(table, "DELETING");
+  nlohmann::ordered_json description;
+  for (const auto* const name :
+       {"TableName", "TableStatus", "ProvisionedThroughput", "TableSizeBytes", "ItemCount",
+        "TableArn", "TableId", "BillingModeSummary", "DeletionProtectionEnabled"}) {
+    if (whole.contains(name)) description[name] = whole[name];
+  }
+  return description;
+}
+
+}  // namespace
+
+void delete_table(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const std::string_view name = call.body["TableName"];
+  const auto table = services.catalog.remove(name, require_unprotected);
+  nlohmann::ordered_json answer;
+  answer["TableDescription"] = description_of(*table);
+  out += answer.dump();
+}
+
+}  // namespace api

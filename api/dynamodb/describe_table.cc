@@ -1,0 +1,31 @@
+// DescribeTable: what a table is, and how large.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+
+#include "api/dynamodb/operations.h"
+#include "api/dynamodb/table_description.h"
+#include "api/shape.h"
+#include "engine/api_error.h"
+#include "engine/table/catalog.h"
+
+namespace api {
+
+namespace {
+
+const Input& input = input_of("dynamodb", "DescribeTable");
+
+}  // namespace
+
+void describe_table(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const std::string_view name = call.body["TableName"];
+  const auto table = services.catalog.find(name);
+  if (!table) {
+    throw engine::resource_not_found(": Table: " + std::string(engine::table_name_of(name)) +
+                                     " not found");
+  }
+  nlohmann::ordered_json answer;
+  answer["Table"] = full_table_description(services, *table);
+  out += answer.dump();
+}
+
+}  // namespace api

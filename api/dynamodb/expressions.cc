@@ -1,0 +1,126 @@
+#include "api/dynamodb/expressions.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "engine/value/json.h"
+
+namespace api {
+
+namespace {
+
+using engine::validation_error;
+
+bool is_placeholder(char sign, std::string_view text) {
+  return text.size() > 1 && text.front() == sign &&
+         std::all_of(text.begin() + 1, text.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+/// Reads one of the two maps; `read` makes an entry of it.
+template <typename T, typename Read>
+std::map<std::string, T> entries_of(const std::optional<JsonView>& json, const std::string& name,
+                                    char sign, Read read) {
+  std::map<std::string, T> entries;
+  if (!json) return entries;
+  const simdjson::dom::object object = *json;
+  if (object.size() == 0) throw validation_error(name + " must not be empty");
+  for (const auto& [key, value] : object) {
+    if (!is_placeholder(sign, key)) {
+      throw validation_error(name + " contains invalid key: Syntax error; key: \"" +
+                             std::string(key) + "\"");
+    }
+    entries.emplace(key, read(value));
+  }
+  return entries;
+}
+
+std::string name_of(JsonView json) {
+  std::string_view text;
+  if (json.get(text) != simdjson::SUCCESS) return "";
+  return std::string(text);
+}
+
+void append_to_list(std::string& list, std::string_view name) {
+  if (!list.empty()) list += ", ";
+  list += name;
+}
+
+bool is_legacy(std::string_view name) {
+  return name == "Expected" || name == "AttributeUpdates" || name == "ConditionalOperator" ||
+         name == "AttributesToGet";
+}
+
+bool is_empty_map(JsonView value) {
+  return value.is_object() && simdjson::dom::object(value).size() == 0;
+}
+
+}  // namespace
+
+void Expressions::require_scalar_keys(const engine::Table& table) const {
+  if (!condition) return;
+  condition->require_scalar_key(table.key.partition.name);
+  if (table.key.sort) condition->require_scalar_key(table.key.sort->name);
+}
+
+void ExpressionParameters::take(std::string_view name, JsonView value) {
+  if (name == "ConditionExpression") {
+    condition = std::string_view(value);
+  } else if (name == "UpdateExpression") {
+    update = std::string_view(value);
+  } else if (name == "ProjectionExpression") {
+    projection = std::string_view(value);
+  } else if (name == "ExpressionAttributeNames") {
+    names = value;
+  } else if (name == "ExpressionAttributeValues") {
+    values = value;
+  } else if (is_legacy(name) && !is_empty_map(value)) {
+    append_to_list(legacy, name);
+  }
+}
+
+std::string ExpressionParameters::expression_names() const {
+  std::string list;
+  if (projection) append_to_list(list, "ProjectionExpression");
+  if (update) append_to_list(list, "UpdateExpression");
+  if (condition) append_to_list(list, "ConditionExpression");
+  return list;
+}
+
+void ExpressionParameters::require_sense() const {
+  if (!legacy.empty() && has_expression()) {
+    throw validation_error(
+        "Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {" +
+        legacy + "} Expression parameters: {" + expression_names() + "}");
+  }
+  if (!legacy.empty()) throw engine::not_supported(legacy);
+  if (has_expression()) return;
+  if (names) {
+    throw validation_error("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  if (values) {
+    throw validation_error(
+        "ExpressionAttributeValues can only be specified when using expressions");
+  }
+}
+
+Expressions ExpressionParameters::parse() const {
+  Expressions parsed;
+  if (!has_expression()) return parsed;
+  auto name_map = entries_of<std::string>(names, "ExpressionAttributeNames", '#', name_of);
+  auto value_map =
+      entries_of<engine::Value>(values, "ExpressionAttributeValues", ':', engine::value_from_json);
+  engine::Placeholders placeholders(std::move(name_map), std::move(value_map));
+  if (update) parsed.update = engine::Update::parse(*update, placeholders);
+  if (condition) {
+    parsed.condition =
+        engine::Condition::parse(engine::ConditionKind::condition, *condition, placeholders);
+  }
+  if (projection) parsed.projection = engine::Projection::parse(*projection, placeholders);
+  placeholders.require_all_used();
+  return parsed;
+}
+
+}  // namespace api

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/shape.h"
+#include "api/wording.h"
+#include "engine/expression/expression.h"
+#include "engine/table/table.h"
+
+namespace api {
+
+/// The expressions of a request, parsed.
+struct Expressions {
+  std::optional<engine::Update> update;
+  std::optional<engine::Condition> condition;
+  std::optional<engine::Projection> projection;
+
+  /// Throws ValidationException when an expression goes into a key attribute as if it were a map or
+  /// a list.
+  void require_scalar_keys(const engine::Table& table) const;
+};
+
+/// The parameters of a request that are expressions or belong to them, and those of the time before
+/// expressions. Looks into the request.
+struct ExpressionParameters {
+  std::optional<std::string_view> update;
+  std::optional<std::string_view> condition;
+  std::optional<std::string_view> projection;
+  std::optional<JsonView> names;
+  std::optional<JsonView> values;
+  std::string legacy;  ///< Names of older parameters: `AttributeUpdates, Expected`.
+
+  /// Keeps the member if it is one of these.
+  void take(std::string_view name, JsonView value);
+
+  /// The first static check: old and new parameters mixed, names or values without an expression
+  /// (dynamodb.md 5.3). Refuses older parameters.
+  void require_sense() const;
+
+  /// Parses in AWS's order; throws with the texts of dynamodb.md 5.2 to 5.9.
+  Expressions parse() const;
+
+ private:
+  bool has_expression() const { return update || condition || projection; }
+  std::string expression_names() const;
+};
+
+}  // namespace api

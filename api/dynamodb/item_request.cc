@@ -1,0 +1,91 @@
+#include "api/dynamodb/item_request.h"
+
+#include "engine/capacity.h"
+#include "engine/value/json.h"
+
+namespace api {
+
+namespace {
+
+ReturnValues return_values_of(std::string_view text) {
+  if (text == "ALL_OLD") return ReturnValues::all_old;
+  if (text == "UPDATED_OLD") return ReturnValues::updated_old;
+  if (text == "ALL_NEW") return ReturnValues::all_new;
+  if (text == "UPDATED_NEW") return ReturnValues::updated_new;
+  return ReturnValues::none;
+}
+
+}  // namespace
+
+ItemRequest read_item_request(JsonView body) {
+  ItemRequest request;
+  for (const auto& [name, value] : simdjson::dom::object(body)) {
+    if (value.is_null()) continue;
+    if (name == "TableName") {
+      request.table_name = std::string_view(value);
+    } else if (name == "Item" || name == "Key") {
+      request.item = value;
+    } else if (name == "ConsistentRead") {
+      request.is_consistent = boolean_of(value);
+    } else if (name == "ReturnValues") {
+      request.return_values = return_values_of(value);
+    } else if (name == "ReturnConsumedCapacity") {
+      request.return_capacity = return_capacity_of(value);
+    } else if (name == "ReturnValuesOnConditionCheckFailure") {
+      request.returns_item_on_failure = std::string_view(value) == "ALL_OLD";
+    } else {
+      request.expressions.take(name, value);
+    }
+  }
+  return request;
+}
+
+void require_returns_nothing_or_old(const ItemRequest& request) {
+  if (request.return_values != ReturnValues::none &&
+      request.return_values != ReturnValues::all_old) {
+    throw engine::validation_error("ReturnValues can only be ALL_OLD or NONE");
+  }
+}
+
+void set_condition(engine::Write& write, const Expressions& expressions) {
+  if (!expressions.condition) return;
+  write.condition = [&condition = *expressions.condition](const engine::Item* old_item) {
+    return condition.holds(old_item != nullptr ? old_item->view() : engine::MapView());
+  };
+}
+
+const engine::Item* old_item_if_wanted(const ItemRequest& request,
+                                       const engine::WriteOutcome& outcome) {
+  const bool is_wanted = request.return_values == ReturnValues::all_old;
+  return is_wanted && outcome.old_item ? &*outcome.old_item : nullptr;
+}
+
+engine::ApiError failed_condition(const ItemRequest& request, const engine::WriteOutcome& outcome) {
+  auto error = engine::conditional_check_failed();
+  if (request.returns_item_on_failure && outcome.old_item) {
+    error.members = "\"Item\":";
+    engine::append_json(error.members, outcome.old_item->view());
+  }
+  return error;
+}
+
+void append_write_answer(std::string& out, const ItemRequest& request,
+                         const engine::WriteOutcome& outcome, const engine::Item* attributes) {
+  out += '{';
+  if (attributes != nullptr) {
+    out += "\"Attributes\":";
+    engine::append_json(out, attributes->view());
+  }
+  if (request.return_capacity != ReturnCapacity::none) {
+    const auto bytes = [](const std::optional<engine::Item>& item) {
+      return item ? item->size_bytes() : 0;
+    };
+    if (attributes != nullptr) out += ',';
+    out += "\"ConsumedCapacity\":";
+    append_consumed_capacity(out, request.return_capacity, request.table_name,
+                             engine::write_units(bytes(outcome.old_item), bytes(outcome.new_item)));
+  }
+  out += '}';
+}
+
+}  // namespace api

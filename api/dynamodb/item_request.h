@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/dynamodb/consumed_capacity.h"
+#include "api/dynamodb/expressions.h"
+#include "api/shape.h"
+#include "engine/write/writer.h"
+
+namespace api {
+
+enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
+
+/// PutItem, UpdateItem, DeleteItem or GetItem, read: their parameters have the same names. Looks
+/// into the request.
+struct ItemRequest {
+  std::string_view table_name;
+  JsonView item;  ///< `Item` or `Key`.
+  bool is_consistent = false;
+  ReturnValues return_values = ReturnValues::none;
+  ReturnCapacity return_capacity = ReturnCapacity::none;
+  bool returns_item_on_failure = false;  ///< Of the condition.
+  ExpressionParameters expressions;
+};
+
+/// `body` has passed its check.
+ItemRequest read_item_request(JsonView body);
+
+/// Throws ValidationException unless ReturnValues is one of the two that PutItem and DeleteItem
+/// know.
+void require_returns_nothing_or_old(const ItemRequest& request);
+
+/// Gives the write the condition of the request. `expressions` outlives the write.
+void set_condition(engine::Write& write, const Expressions& expressions);
+
+/// The old item if there was one and the request asks for it; otherwise null.
+const engine::Item* old_item_if_wanted(const ItemRequest& request,
+                                       const engine::WriteOutcome& outcome);
+
+/// The error of a write whose condition did not hold, with the item if the request wants it.
+engine::ApiError failed_condition(const ItemRequest& request, const engine::WriteOutcome& outcome);
+
+/// The answer to a write: `{}`, or with `Attributes` (unless null) and `ConsumedCapacity`.
+void append_write_answer(std::string& out, const ItemRequest& request,
+                         const engine::WriteOutcome& outcome, const engine::Item* attributes);
+
+}  // namespace api

@@ -1,0 +1,45 @@
+// PutItem: create an item, or replace the one that has its key.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+
+#include "api/dynamodb/item_request.h"
+#include "api/dynamodb/operations.h"
+#include "engine/limits.h"
+#include "engine/table/catalog.h"
+#include "engine/value/json.h"
+
+namespace api {
+
+namespace {
+
+const Input& input = input_of("dynamodb", "PutItem");
+const Layer layer = layer_of("PutItem");
+
+}  // namespace
+
+void put_item(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const ItemRequest request = read_item_request(call.body);
+  const engine::Item item = checked(layer, [&] {
+    request.expressions.require_sense();
+    engine::Item given = engine::item_from_json(request.item);
+    require_returns_nothing_or_old(request);
+    return given;
+  });
+  if (item.size_bytes() > engine::limits::item_bytes_max) {
+    throw engine::validation_error("Item size has exceeded the maximum allowed size");
+  }
+  const Expressions expressions = checked(layer, [&] { return request.expressions.parse(); });
+
+  engine::Write write;
+  write.table = services.catalog.table(request.table_name);
+  write.key = write.table->key_of(item);
+  expressions.require_scalar_keys(*write.table);
+  set_condition(write, expressions);
+  write.change = [&item](const engine::Item*) { return item; };
+
+  const auto outcome = services.writer.apply(write);
+  if (!outcome.condition_held) throw failed_condition(request, outcome);
+  append_write_answer(out, request, outcome, old_item_if_wanted(request, outcome));
+}
+
+}  // namespace api

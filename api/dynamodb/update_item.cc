@@ -1,0 +1,87 @@
+// UpdateItem: change some attributes of an item, or create it.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+
+#include "api/dynamodb/item_request.h"
+#include "api/dynamodb/operations.h"
+#include "engine/limits.h"
+#include "engine/table/catalog.h"
+#include "engine/value/json.h"
+
+namespace api {
+
+namespace {
+
+const Input& input = input_of("dynamodb", "UpdateItem");
+const Layer layer = layer_of("UpdateItem");
+
+void require_key_is_no_target(const Expressions& expressions, const engine::Table& table) {
+  if (!expressions.update) return;
+  expressions.update->require_not_target(table.key.partition.name);
+  if (table.key.sort) expressions.update->require_not_target(table.key.sort->name);
+}
+
+/// The item as it will be. Without an UpdateExpression an item comes to be, or stays.
+std::optional<engine::Item> updated(const Expressions& expressions, const engine::Item* old_item,
+                                    const engine::Item& key) {
+  if (!expressions.update) return old_item != nullptr ? *old_item : key;
+  std::optional<engine::MapView> old_view;
+  if (old_item != nullptr) old_view = old_item->view();
+  auto item = expressions.update->apply(old_view ? &*old_view : nullptr, key);
+  if (item && item->size_bytes() > engine::limits::item_bytes_max) {
+    throw engine::validation_error("Item size to update has exceeded the maximum allowed size");
+  }
+  return item;
+}
+
+/// What ReturnValues asks for (dynamodb.md 7.3); nothing if there is nothing to show.
+std::optional<engine::Item> attributes_of(const ItemRequest& request,
+                                          const Expressions& expressions,
+                                          const engine::WriteOutcome& outcome) {
+  const auto targeted = [&](const std::optional<engine::Item>& item) {
+    std::optional<engine::Item> parts;
+    if (item && expressions.update) parts = expressions.update->targeted(*item);
+    if (parts && parts->view().empty()) parts.reset();
+    return parts;
+  };
+  switch (request.return_values) {
+    case ReturnValues::all_old:
+      return outcome.old_item;
+    case ReturnValues::all_new:
+      return outcome.new_item;
+    case ReturnValues::updated_old:
+      return targeted(outcome.old_item);
+    case ReturnValues::updated_new:
+      return targeted(outcome.new_item);
+    case ReturnValues::none:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void update_item(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const ItemRequest request = read_item_request(call.body);
+  engine::Item key;
+  const Expressions expressions = checked(layer, [&] {
+    request.expressions.require_sense();
+    key = engine::item_from_json(request.item);
+    return request.expressions.parse();
+  });
+
+  engine::Write write;
+  write.table = services.catalog.table(request.table_name);
+  write.key = write.table->key_of_key(key);
+  require_key_is_no_target(expressions, *write.table);
+  expressions.require_scalar_keys(*write.table);
+  set_condition(write, expressions);
+  write.change = [&](const engine::Item* old_item) { return updated(expressions, old_item, key); };
+
+  const auto outcome = services.writer.apply(write);
+  if (!outcome.condition_held) throw failed_condition(request, outcome);
+  const auto attributes = attributes_of(request, expressions, outcome);
+  append_write_answer(out, request, outcome, attributes ? &*attributes : nullptr);
+}
+
+}  // namespace api

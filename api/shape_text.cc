@@ -1,0 +1,86 @@
+#include "api/shape_text.h"
+
+namespace api {
+
+namespace {
+
+void print(std::string& out, const Shape& shape, JsonView value);
+
+void print_structure(std::string& out, const Shape& shape, simdjson::dom::object object) {
+  out += shape.name;
+  out += '(';
+  for (const std::string_view path : shape.printed) {
+    if (&path != shape.printed.data()) out += ", ";
+    out += path;
+    out += '=';
+    bool is_there = false;
+    for (const Member& member : shape.members) {
+      JsonView value;
+      if (member.path != path || object[member.name].get(value) != simdjson::SUCCESS) continue;
+      print(out, *member.shape, value);
+      is_there = true;
+    }
+    if (!is_there) out += "null";
+  }
+  out += ')';
+}
+
+void print_elements(std::string& out, const Shape& shape, JsonView value) {
+  bool is_first = true;
+  const auto separate = [&] {
+    if (!is_first) out += ", ";
+    is_first = false;
+  };
+  if (value.is_array()) {
+    out += '[';
+    for (const JsonView element : simdjson::dom::array(value)) {
+      separate();
+      print(out, *shape.element, element);
+    }
+    out += ']';
+    return;
+  }
+  out += '{';
+  for (const auto& [key, element] : simdjson::dom::object(value)) {
+    separate();
+    out += key;
+    out += '=';
+    print(out, *shape.element, element);
+  }
+  out += '}';
+}
+
+void print(std::string& out, const Shape& shape, JsonView value) {
+  if (value.is_null()) {
+    out += "null";
+  } else if (value.is_string()) {
+    out += std::string_view(value);
+  } else if (shape.kind == Kind::structure) {
+    print_structure(out, shape, value);
+  } else if (shape.kind == Kind::list || shape.kind == Kind::map) {
+    print_elements(out, shape, value);
+  } else if (shape.kind == Kind::boolean) {
+    out += boolean_of(value) ? "true" : "false";
+  } else {
+    out += std::to_string(integer_of(value));
+  }
+}
+
+}  // namespace
+
+std::string printed(const Shape& shape, JsonView value) {
+  std::string out;
+  print(out, shape, value);
+  return out;
+}
+
+std::string list_text(std::span<const std::string_view> elements) {
+  std::string out = "[";
+  for (const std::string_view& element : elements) {
+    if (&element != elements.data()) out += ", ";
+    out += element;
+  }
+  return out + ']';
+}
+
+}  // namespace api
