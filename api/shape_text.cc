@@ -9,7 +9,7 @@ void print(std::string& out, const Shape& shape, JsonView value);
 void print_structure(std::string& out, const Shape& shape, simdjson::dom::object object) {
   out += shape.name;
   out += '(';
-  for (const std::string_view path : shape.printed) {
+  for (const std::string_view& path : shape.printed) {
     if (&path != shape.printed.data()) out += ", ";
     out += path;
     out += '=';
