@@ -1,0 +1,7 @@
+#include "api/version.h"
+
+namespace api {
+
+std::string_view version() { return DYNAMILL_VERSION; }
+
+}  // namespace api

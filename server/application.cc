@@ -1,0 +1,90 @@
+#include "server/application.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <thread>
+
+#include "engine/clock.h"
+#include "engine/documents.h"
+#include "engine/queue/queues.h"
+#include "engine/random.h"
+#include "engine/read/reader.h"
+#include "engine/stream/reader.h"
+#include "engine/stream/streams.h"
+#include "engine/table/catalog.h"
+#include "engine/write/writer.h"
+#include "mapping/timeline.h"
+#include "server/router.h"
+#include "storage/store.h"
+
+namespace server {
+
+namespace asio = boost::asio;
+
+/// In the order in which they stand on each other.
+struct Application::Parts {
+  Parts(const Config& config, std::uint16_t port)
+      : store(config.store),
+        streams(store, clock, random, config.shards_per_stream),
+        catalog(store, streams, clock, random),
+        reader(store),
+        writer(store, streams, clock),
+        stream_reader(store),
+        documents(store),
+        queues(store, clock, random),
+        timeline(context, clock),
+        router(services, all_operations(), OriginGuard(config.host, port)),
+        thread([this] { context.run(); }) {}
+
+  engine::WallClock clock;
+  engine::Random random;
+  storage::Store store;
+  engine::Streams streams;
+  engine::Catalog catalog;
+  engine::Reader reader;
+  engine::Writer writer;
+  engine::StreamReader stream_reader;
+  engine::Documents documents;
+  engine::Queues queues;
+
+  /// Of the mapping thread.
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  mapping::Timeline timeline;
+  alignas(64) char absent[64];
+
+  api::Services services{.clock = clock,
+                         .random = random,
+                         .documents = documents,
+                         .catalog = catalog,
+                         .streams = streams,
+                         .reader = reader,
+                         .writer = writer,
+                         .stream_reader = stream_reader,
+                         .queues = queues,
+                         .timeline = timeline,
+                         .arrivals = reinterpret_cast<mapping::Arrivals&>(absent),
+                         .functions = reinterpret_cast<mapping::Functions&>(absent),
+                         .registry = reinterpret_cast<mapping::Registry&>(absent)};
+  Router router;
+  std::thread thread;
+};
+
+Application::Application(const Config& config, std::uint16_t port)
+    : parts_(std::make_unique<Parts>(config, port)) {}
+
+Application::~Application() { stop(); }
+
+const Router& Application::router() const { return parts_->router; }
+api::Services& Application::services() { return parts_->services; }
+
+void Application::stop() {
+  if (!parts_->thread.joinable()) return;
+  parts_->work.reset();
+  parts_->context.stop();
+  parts_->thread.join();
+}
+
+}  // namespace server

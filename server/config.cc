@@ -1,0 +1,138 @@
+#include "server/config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <optional>
+
+namespace server {
+
+namespace {
+
+constexpr int shards_per_stream_max = 256;
+constexpr int threads_max = 256;
+
+/// What the flags are read into.
+struct Reading {
+  Config config;
+  bool names_folder = false;
+};
+
+struct Flag {
+  bool takes_value = true;
+  std::function<void(Reading& reading, const std::string& value)> read;
+};
+
+int number_of(const std::string& flag, const std::string& text, int least, int most) {
+  int number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || rest != end || number < least || number > most) {
+    throw ArgumentError(flag + ": '" + text + "' is not a number from " + std::to_string(least) +
+                        " to " + std::to_string(most));
+  }
+  return number;
+}
+
+template <std::size_t size>
+void check_is_one_of(const std::string& flag, const std::string& text,
+                     const std::array<std::string_view, size>& allowed) {
+  if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return;
+  std::string list;
+  for (const auto one : allowed) list.append(list.empty() ? "" : ", ").append(one);
+  throw ArgumentError(flag + ": '" + text + "' is not one of " + list);
+}
+
+const std::map<std::string, Flag, std::less<>>& flags() {
+  static const std::map<std::string, Flag, std::less<>> all = {
+      {"--host", {true, [](auto& reading, const auto& value) { reading.config.host = value; }}},
+      {"--port",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.port = static_cast<std::uint16_t>(number_of("--port", value, 0, 65535));
+        }}},
+      {"--data-dir",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.store.folder = value;
+          reading.names_folder = true;
+        }}},
+      {"--in-memory",
+       {false, [](auto& reading, const auto&) { reading.config.store.in_memory = true; }}},
+      {"--shards-per-stream",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.shards_per_stream =
+              number_of("--shards-per-stream", value, 1, shards_per_stream_max);
+        }}},
+      {"--durability",
+       {true,
+        [](auto& reading, const auto& value) {
+          check_is_one_of<2>("--durability", value, {"process", "fsync"});
+          reading.config.store.durability =
+              value == "fsync" ? storage::Durability::fsync : storage::Durability::process;
+        }}},
+      {"--log-level",
+       {true,
+        [](auto& reading, const auto& value) {
+          check_is_one_of<6>("--log-level", value,
+                             {"trace", "debug", "info", "warn", "error", "off"});
+          reading.config.log_level = value;
+        }}},
+      {"--threads",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.threads = number_of("--threads", value, 1, threads_max);
+        }}},
+  };
+  return all;
+}
+
+}  // namespace
+
+Config parse_serve_arguments(std::span<const std::string_view> arguments) {
+  Reading reading;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto argument = arguments[i];
+    const auto equals = argument.find('=');
+    const std::string name(argument.substr(0, equals));
+    const auto flag = flags().find(name);
+    if (flag == flags().end()) throw ArgumentError("unknown argument " + std::string(argument));
+
+    std::optional<std::string> value;
+    if (equals != std::string_view::npos) value = argument.substr(equals + 1);
+    if (!flag->second.takes_value && value) throw ArgumentError(name + " takes no value");
+    if (flag->second.takes_value && !value) {
+      if (++i == arguments.size()) throw ArgumentError(name + " needs a value");
+      value = arguments[i];
+    }
+    if (value && value->empty()) throw ArgumentError(name + " needs a value");
+    flag->second.read(reading, value.value_or(""));
+  }
+  if (reading.names_folder && reading.config.store.in_memory) {
+    throw ArgumentError("--data-dir and --in-memory exclude each other");
+  }
+  return reading.config;
+}
+
+std::string_view usage() {
+  return R"(dynamill serve [flags]      run the server
+dynamill --version          print the version
+dynamill --help             print this
+
+Flags of serve:
+  --host HOST               address to serve on (127.0.0.1)
+  --port PORT               port to serve on; 0 takes a free one (8000)
+  --data-dir DIR            folder of the store (./.dynamill)
+  --in-memory               keep everything in memory, nothing on disk
+  --shards-per-stream N     shards of a new stream (1)
+  --durability LEVEL        process: a write survives the end of the program;
+                            fsync: of the machine (process)
+  --log-level LEVEL         trace, debug, info, warn, error or off (info)
+  --threads N               threads that serve clients (one per core)
+)";
+}
+
+}  // namespace server
