@@ -45,6 +45,8 @@ inline constexpr int redrive_receives_max = 1000;
 inline constexpr std::size_t list_queues_max = 1000;
 inline constexpr std::size_t queue_name_length_max = 80;
 inline constexpr std::size_t queue_tags_max = 50;
+inline constexpr std::size_t tag_key_length_max = 128;
+inline constexpr std::size_t tag_value_length_max = 256;
 
 // AWS Lambda Developer Guide, "Lambda quotas".
 inline constexpr std::size_t invoke_payload_bytes_max = 6'291'456;

@@ -56,8 +56,9 @@ std::vector<std::uint64_t> QueueIndex::sent_until(TimePoint time, std::size_t li
   return numbers;
 }
 
-std::optional<TimePoint> QueueIndex::next_visible(TimePoint now) {
+std::optional<TimePoint> QueueIndex::next_visible(TimePoint now, std::size_t in_flight_max) {
   settle(now);
+  if (in_flight_.size() >= in_flight_max) return in_flight_.begin()->first;
   if (!visible_.empty()) return now;
   std::optional<TimePoint> next;
   for (const auto* hidden : {&in_flight_, &delayed_}) {

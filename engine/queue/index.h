@@ -40,8 +40,9 @@ class QueueIndex {
                                      TimePoint now);
   /// Those sent at `time` or before, at most `limit`.
   std::vector<std::uint64_t> sent_until(TimePoint time, std::size_t limit) const;
-  /// When something is or becomes visible; `now` if something is.
-  std::optional<TimePoint> next_visible(TimePoint now);
+  /// When something is or becomes visible; `now` if something is. With `in_flight_max` in flight
+  /// nothing else counts until one of those comes back.
+  std::optional<TimePoint> next_visible(TimePoint now, std::size_t in_flight_max);
 
   std::size_t visible_count(TimePoint now);
   std::size_t in_flight_count(TimePoint now);

@@ -242,7 +242,7 @@ void Queue::give_up(Taking& taking, std::uint64_t number, Queue& dead_letters,
 
 std::optional<TimePoint> Queue::next_visible(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  return index_.next_visible(now);
+  return index_.next_visible(now, limits::messages_in_flight_max);
 }
 
 QueueCounts Queue::counts(TimePoint now) {

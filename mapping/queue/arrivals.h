@@ -1,0 +1,59 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/clock.h"
+#include "engine/queue/queues.h"
+#include "mapping/timeline.h"
+
+namespace mapping {
+
+/// Where receivers wait until their queue has something for them.
+///
+///     Arrivals::Waiter waiter(arrivals, queue_name);
+///     while (nothing was received && co_await waiter.wait(until)) receive again;
+///
+/// Safe to call from any thread.
+class Arrivals final : public engine::QueueListener {
+ private:
+  struct Waiters;
+
+ public:
+  explicit Arrivals(Timeline& timeline);
+  ~Arrivals() override;
+
+  void on_messages(std::string_view queue_arn) override;
+  /// Ends every wait, and every one that begins from now on: the program stops.
+  void stop();
+  /// How many wait, or are about to.
+  std::size_t waiting() const;
+
+  /// One receiver. From its making on it misses no arrival: make it first, then look into the
+  /// queue, then wait.
+  class Waiter {
+   public:
+    Waiter(Arrivals& arrivals, const std::string& queue_name);
+    ~Waiter();
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+
+    /// True when it is worth looking again: a message may be there, or `until` has come. False when
+    /// the program stops.
+    boost::asio::awaitable<bool> wait(std::optional<engine::TimePoint> until);
+
+   private:
+    std::shared_ptr<Waiters> waiters_;
+    std::shared_ptr<Bell> bell_;
+    std::string queue_name_;
+  };
+
+ private:
+  Timeline& timeline_;
+  std::shared_ptr<Waiters> waiters_;
+};
+
+}  // namespace mapping
