@@ -1,20 +1,16 @@
 #include "server/protocol/query.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
-#include <memory>
 #include <utility>
-
-#include "api/sqs/errors.h"
 
 namespace server {
 
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::string_view xml_namespace = "http://queue.amazonaws.com/doc/2012-11-05/";
 
 // ---- The form: names of several parts, as in `MessageAttribute.1.Value.StringValue`.
 
@@ -32,8 +28,8 @@ std::optional<std::string> decoded(std::string_view text) {
     if (text[i] == '+') {
       out += ' ';
     } else if (text[i] == '%') {
-      const auto high = i + 2 < text.size() + 0 ? hex_digit(text[i + 1]) : std::nullopt;
-      const auto low = i + 2 < text.size() + 0 ? hex_digit(text[i + 2]) : std::nullopt;
+      const auto high = i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+      const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
       if (!high || !low) return std::nullopt;
       out += static_cast<char>(*high * 16 + *low);
       i += 2;
@@ -235,4 +231,30 @@ bool is_utf8(const Json& json) {
 }
 
 }  // namespace
+
+std::optional<QueryRequest> parse_query(std::string_view form) {
+  Node root;
+  if (!read_form(form, root)) return std::nullopt;
+  QueryRequest request;
+  request.input = object_of(root);
+  if (!is_utf8(request.input)) return std::nullopt;
+
+  const auto take = [&](const char* name) {
+    const auto found = request.input.find(name);
+    if (found == request.input.end()) return std::string();
+    auto text = found->get<std::string>();
+    request.input.erase(found);
+    return text;
+  };
+  request.action = take("Action");
+  request.version = take("Version");
+  if (request.action.empty()) return std::nullopt;
+  // The one member whose name in the JSON protocol begins with a small letter.
+  if (request.action == "CreateQueue" && request.input.contains("Tags")) {
+    request.input["tags"] = std::move(request.input["Tags"]);
+    request.input.erase("Tags");
+  }
+  return request;
+}
+
 }  // namespace server
