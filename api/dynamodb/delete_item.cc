@@ -18,9 +18,9 @@ const Layer layer = layer_of("DeleteItem");
 void delete_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const ItemRequest request = read_item_request(call.body);
+  request.expressions.require_sense(layer);
   engine::Item key;
   const Expressions expressions = checked(layer, [&] {
-    request.expressions.require_sense();
     key = engine::item_from_json(request.item);
     require_returns_nothing_or_old(request);
     return request.expressions.parse();

@@ -88,22 +88,18 @@ std::string ExpressionParameters::expression_names() const {
   return list;
 }
 
-void ExpressionParameters::require_sense() const {
+void ExpressionParameters::require_sense(Layer layer) const {
   if (!legacy.empty() && has_expression()) {
-    throw validation_error(
-        "Can not use both expression and non-expression parameters in the same request: "
-        "Non-expression parameters: {" +
-        legacy + "} Expression parameters: {" + expression_names() + "}");
+    throw in_words_of(
+        layer, validation_error("Can not use both expression and non-expression parameters in the "
+                                "same request: Non-expression parameters: {" +
+                                legacy + "} Expression parameters: {" + expression_names() + "}"));
   }
-  if (!legacy.empty()) throw engine::not_supported(legacy);
-  if (has_expression()) return;
-  if (names) {
-    throw validation_error("ExpressionAttributeNames can only be specified when using expressions");
-  }
-  if (values) {
-    throw validation_error(
-        "ExpressionAttributeValues can only be specified when using expressions");
-  }
+  if (!legacy.empty()) throw engine::not_supported(legacy.substr(0, legacy.find(',')));
+  if (has_expression() || (!names && !values)) return;
+  throw in_words_of(
+      layer, validation_error(std::string("ExpressionAttribute") + (names ? "Names" : "Values") +
+                              " can only be specified when using expressions"));
 }
 
 Expressions ExpressionParameters::parse() const {

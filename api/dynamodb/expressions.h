@@ -36,8 +36,8 @@ struct ExpressionParameters {
   void take(std::string_view name, JsonView value);
 
   /// The first static check: old and new parameters mixed, names or values without an expression
-  /// (dynamodb.md 5.3). Refuses older parameters.
-  void require_sense() const;
+  /// (dynamodb.md 5.3), in the words of `layer`. Refuses older parameters.
+  void require_sense(Layer layer) const;
 
   /// Parses in AWS's order; throws with the texts of dynamodb.md 5.2 to 5.9.
   Expressions parse() const;

@@ -41,9 +41,9 @@ void encode(const ItemRequest& request, const Expressions& expressions,
 void get_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const ItemRequest request = read_item_request(call.body);
+  request.expressions.require_sense(layer);
   engine::Item key;
   const Expressions expressions = checked(layer, [&] {
-    request.expressions.require_sense();
     key = engine::item_from_json(request.item);
     return request.expressions.parse();
   });

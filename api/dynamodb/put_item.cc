@@ -19,8 +19,8 @@ const Layer layer = layer_of("PutItem");
 void put_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const ItemRequest request = read_item_request(call.body);
+  request.expressions.require_sense(layer);
   const engine::Item item = checked(layer, [&] {
-    request.expressions.require_sense();
     engine::Item given = engine::item_from_json(request.item);
     require_returns_nothing_or_old(request);
     return given;

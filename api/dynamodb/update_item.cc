@@ -63,9 +63,9 @@ std::optional<engine::Item> attributes_of(const ItemRequest& request,
 void update_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const ItemRequest request = read_item_request(call.body);
+  request.expressions.require_sense(layer);
   engine::Item key;
   const Expressions expressions = checked(layer, [&] {
-    request.expressions.require_sense();
     key = engine::item_from_json(request.item);
     return request.expressions.parse();
   });
