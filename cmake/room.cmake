@@ -27,6 +27,10 @@ function(room name)
   endforeach()
   if(EXISTS "${CMAKE_SOURCE_DIR}/cmake/pch/${name}.h")
     target_precompile_headers(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch/${name}.h")
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # So that ccache can tell what a precompiled header holds.
+      target_compile_options(${name} PRIVATE -fpch-preprocess)
+    endif()
   endif()
 
   if(DYNAMILL_TESTS)
