@@ -51,5 +51,11 @@ inline constexpr std::size_t tag_value_length_max = 256;
 // AWS Lambda Developer Guide, "Lambda quotas".
 inline constexpr std::size_t invoke_payload_bytes_max = 6'291'456;
 inline constexpr std::size_t invoke_response_bytes_max = 6'291'556;
+inline constexpr std::size_t invoke_event_payload_bytes_max = 1'048'576;
+inline constexpr std::size_t code_zip_bytes_max = 52'428'800;
+inline constexpr std::size_t code_bytes_max = 262'144'000;
+inline constexpr std::size_t function_variables_bytes_max = 4096;
+inline constexpr std::size_t function_name_characters_max = 64;
+inline constexpr std::size_t list_functions_max = 50;
 
 }  // namespace engine::limits

@@ -45,6 +45,7 @@ struct InvocationRequest {
   std::shared_ptr<const std::string> payload;
   std::string client_context;  ///< JSON text; empty: none.
   std::string request_id;      ///< Empty: a new one is drawn.
+  std::string trace_id;        ///< X-Ray's form; empty: a new one is drawn.
   bool wants_log_tail = false;
 };
 
