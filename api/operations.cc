@@ -4,7 +4,6 @@
 
 namespace api {
 
-std::span<const QueueOperation> sqs_operations() { return {}; }
 std::span<const RestOperation> lambda_operations() { return {}; }
 
 std::span<const RestOperation> control_operations() {

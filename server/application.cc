@@ -15,6 +15,7 @@
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
 #include "engine/write/writer.h"
+#include "mapping/queue/arrivals.h"
 #include "mapping/timeline.h"
 #include "server/router.h"
 #include "storage/store.h"
@@ -35,8 +36,11 @@ struct Application::Parts {
         documents(store),
         queues(store, clock, random),
         timeline(context, clock),
+        arrivals(timeline),
         router(services, all_operations(), OriginGuard(config.host, port)),
-        thread([this] { context.run(); }) {}
+        thread([this] { context.run(); }) {
+    queues.set_listener(&arrivals);
+  }
 
   engine::WallClock clock;
   engine::Random random;
@@ -53,6 +57,7 @@ struct Application::Parts {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   mapping::Timeline timeline;
+  mapping::Arrivals arrivals;
   alignas(64) char absent[64];
 
   api::Services services{.clock = clock,
@@ -65,7 +70,7 @@ struct Application::Parts {
                          .stream_reader = stream_reader,
                          .queues = queues,
                          .timeline = timeline,
-                         .arrivals = reinterpret_cast<mapping::Arrivals&>(absent),
+                         .arrivals = arrivals,
                          .functions = reinterpret_cast<mapping::Functions&>(absent),
                          .registry = reinterpret_cast<mapping::Registry&>(absent)};
   Router router;

@@ -87,7 +87,10 @@ bool Router::has_to_wait(const HttpRequest& request) const {
   if (rest_.owns(request.path()) || request.header("x-amz-target").starts_with(Sqs::target)) {
     return true;
   }
-  return form_call_of(request).version == Sqs::query_version;
+  const auto call = form_call_of(request);
+  if (call.action.empty()) return false;
+  return call.version == Sqs::query_version ||
+         (call.version.empty() && signed_service(request) == "sqs");
 }
 
 bool Router::answer_at_once(const HttpRequest& request, HttpAnswer& answer) const {
@@ -125,7 +128,7 @@ boost::asio::awaitable<void> Router::answer(const HttpRequest& request, HttpAnsw
     co_await sqs_.answer_json(request, answer);
   } else {
     const FormCall call = form_call_of(request);
-    refuse_query(call.action, call.version, request_ids_.uuid(), answer);
+    co_await sqs_.answer_query(request, call.form, answer);
   }
 }
 

@@ -9,7 +9,7 @@
 #include "server/metrics.h"
 #include "server/origin.h"
 #include "server/protocol/rest_json.h"
-#include "server/protocol/sqs_json.h"
+#include "server/protocol/sqs.h"
 #include "server/protocol/target_json.h"
 #include "server/request_ids.h"
 

@@ -76,35 +76,6 @@ std::span<const std::string_view> known_streams_operations() {
   return names;
 }
 
-std::span<const std::string_view> known_sqs_operations() {
-  static constexpr std::string_view names[] = {
-      "AddPermission",
-      "CancelMessageMoveTask",
-      "ChangeMessageVisibility",
-      "ChangeMessageVisibilityBatch",
-      "CreateQueue",
-      "DeleteMessage",
-      "DeleteMessageBatch",
-      "DeleteQueue",
-      "GetQueueAttributes",
-      "GetQueueUrl",
-      "ListDeadLetterSourceQueues",
-      "ListMessageMoveTasks",
-      "ListQueueTags",
-      "ListQueues",
-      "PurgeQueue",
-      "ReceiveMessage",
-      "RemovePermission",
-      "SendMessage",
-      "SendMessageBatch",
-      "SetQueueAttributes",
-      "StartMessageMoveTask",
-      "TagQueue",
-      "UntagQueue",
-  };
-  return names;
-}
-
 std::span<const KnownRoute> known_lambda_routes() {
   static constexpr KnownRoute routes[] = {
       {"CreateAlias", "POST", "/2015-03-31/functions/{FunctionName}/aliases"},

@@ -9,7 +9,6 @@ namespace server {
 
 std::span<const std::string_view> known_dynamodb_operations();
 std::span<const std::string_view> known_streams_operations();
-std::span<const std::string_view> known_sqs_operations();
 
 struct KnownRoute {
   std::string_view name;

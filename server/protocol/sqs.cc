@@ -1,14 +1,13 @@
-#include "server/protocol/sqs_json.h"
+#include "server/protocol/sqs.h"
 
-#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 
+#include "api/sqs/errors.h"
 #include "engine/value/json.h"
 #include "server/credentials.h"
 #include "server/failure.h"
-#include "server/protocol/known_operations.h"
-#include "server/protocol/sqs_errors.h"
+#include "server/protocol/query.h"
 
 namespace server {
 
@@ -16,12 +15,7 @@ namespace {
 
 constexpr std::string_view content_type = "application/x-amz-json-1.0";
 
-/// What clients of the JSON protocol that came from the Query protocol still look for: its name of
-/// the error and whose fault it is.
-std::string query_error_header(const engine::ApiError& error) {
-  return std::string(sqs_query_code(error.code)) + (error.status < 500 ? ";Sender" : ";Receiver");
-}
-
+/// Errors that AWS' front end answers before SQS sees the request.
 bool is_of_the_frame(std::string_view code) {
   return code == "SerializationException" || code == "UnknownOperationException" ||
          code == "MissingAuthenticationTokenException" || code == "IncompleteSignatureException" ||
@@ -29,19 +23,29 @@ bool is_of_the_frame(std::string_view code) {
 }
 
 void write_error(const engine::ApiError& error, HttpAnswer& answer) {
+  const bool is_ours = !is_of_the_frame(error.code);
   answer.status = error.status;
   auto& body = answer.body;
   body.assign("{\"__type\":\"");
-  body.append(is_of_the_frame(error.code) ? "com.amazon.coral.service#" : "com.amazonaws.sqs#");
-  body.append(error.code).append("\"");
+  body.append(is_ours ? api::sqs::json_type(error.code) : "com.amazon.coral.service#" + error.code);
+  body.append("\"");
   if (!error.message.empty()) {
     body.append(",\"message\":");
     engine::append_json_string(body, error.message);
   }
   body.append("}");
-  if (!is_of_the_frame(error.code)) {
-    answer.headers.emplace_back("x-amzn-query-error", query_error_header(error));
-  }
+  if (!is_ours) return;
+  // Clients that came from the Query protocol still look for its name of the error.
+  const auto* whose = error.status < 500 ? ";Sender" : ";Receiver";
+  answer.headers.emplace_back("x-amzn-query-error", api::sqs::query_code(error.code) + whose);
+}
+
+/// The Query protocol's names of the front end's errors do not say that they are exceptions.
+engine::ApiError for_query(engine::ApiError error) {
+  constexpr std::string_view ending = "Exception";
+  if (error.code == "UnknownOperationException") error.code = "InvalidAction";
+  if (is_of_the_frame(error.code)) error.code.resize(error.code.size() - ending.size());
+  return error;
 }
 
 /// SQS refuses unsigned requests with 403, where DynamoDB says 400.
@@ -73,12 +77,7 @@ Sqs::Sqs(api::Services& services, std::span<const api::QueueOperation> operation
 
 const Sqs::Row& Sqs::row_of(std::string_view action) const {
   if (const auto found = rows_.find(action); found != rows_.end()) return found->second;
-  const auto known = known_sqs_operations();
-  if (std::find(known.begin(), known.end(), action) == known.end()) {
-    throw engine::ApiError("UnknownOperationException", "");
-  }
-  throw engine::ApiError("UnsupportedOperation",
-                         engine::not_supported(std::string(action)).message);
+  throw engine::ApiError("UnknownOperationException", "");
 }
 
 api::QueueCall Sqs::call_of(const HttpRequest& request, nlohmann::json input) const {
@@ -108,6 +107,34 @@ boost::asio::awaitable<void> Sqs::answer_json(const HttpRequest& request,
     write_error(failure_of(std::current_exception(), action), answer);
   }
   answer.has_crc32 = true;
+  counts->count(answer.status);
+}
+
+boost::asio::awaitable<void> Sqs::answer_query(const HttpRequest& request, std::string_view form,
+                                               HttpAnswer& answer) const {
+  answer.content_type = "text/xml";
+  answer.request_id = request_ids_.uuid();
+  std::string action = "SQS";
+  auto* counts = other_;
+  try {
+    auto query = parse_query(form);
+    if (!query) throw engine::ApiError("MalformedInput", "The request is no well-formed form.");
+    action = query->action;
+    auto call = call_of(request, std::move(query->input));
+    // Older clients send a queue's calls to its URL and say no more about which it is.
+    if (const auto path = request.path(); path.size() > 1 && !call.input.contains("QueueUrl")) {
+      call.input["QueueUrl"] = "http://" + call.host + std::string(path);
+    }
+    const Row& row = row_of(action);
+    counts = row.counts;
+    auto running = row.operation->run(services_, std::move(call));
+    const nlohmann::json output = co_await std::move(running);
+    answer.body = query_answer(action, output, answer.request_id);
+  } catch (...) {
+    const auto error = for_query(failure_of(std::current_exception(), action));
+    answer.status = error.status;
+    answer.body = query_error(error, answer.request_id);
+  }
   counts->count(answer.status);
 }
 
