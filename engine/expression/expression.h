@@ -17,6 +17,9 @@ namespace engine {
 class Placeholders {
  public:
   Placeholders() = default;
+  /// Throws ValidationException for a key that is no placeholder: `ExpressionAttributeNames
+  /// contains invalid key: Syntax error; key: "x"`, then the same for values. (Maps that are empty,
+  /// or there without an expression, are for the caller to refuse.)
   Placeholders(std::map<std::string, std::string> names, std::map<std::string, Value> values);
 
   /// Throws ValidationException `Value provided in ExpressionAttributeNames unused in expressions:
@@ -28,7 +31,7 @@ class Placeholders {
   const Value* value(std::string_view placeholder);
 
  private:
-  struct Entry;
+  // With each: whether it was used.
   std::map<std::string, std::pair<std::string, bool>, std::less<>> names_;
   std::map<std::string, std::pair<Value, bool>, std::less<>> values_;
 };
@@ -66,6 +69,8 @@ class Projection {
 
   /// What of the item it selects; empty if nothing (dynamodb.md 5.8).
   Item select(MapView item) const;
+  /// As `Condition` has it.
+  void require_scalar_key(std::string_view name) const;
 
  private:
   struct Paths;
@@ -84,6 +89,8 @@ class Update {
   /// Throws ValidationException `...Cannot update attribute pk. This attribute is part of the key`
   /// when it targets `name`.
   void require_not_target(std::string_view name) const;
+  /// As `Condition` has it, for targets and what is read.
+  void require_scalar_key(std::string_view name) const;
   /// The item after the update. `old_item` is null if there was none; `key` holds the key
   /// attributes of the item to be. Nothing when there was no item and none comes to be (only REMOVE
   /// and DELETE). Throws ValidationException with the runtime texts of dynamodb.md 5.9.

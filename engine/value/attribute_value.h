@@ -127,6 +127,7 @@ class ListView {
   std::size_t size() const;  ///< Counts; linear.
   Iterator begin() const { return Iterator(elements_); }
   Iterator end() const { return Iterator(elements_.substr(elements_.size())); }
+  std::string_view bytes() const { return elements_; }
 
  private:
   std::string_view elements_;

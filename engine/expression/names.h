@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "engine/expression/ast.h"
+#include "engine/expression/expression.h"
+
+namespace engine::expression {
+
+/// Every function in `operand`, the inner ones first.
+void for_each_function(const Operand& operand, const std::function<void(const Operand&)>& visit);
+
+/// Puts what placeholders stand for in their places, and refuses reserved words. All throw
+/// ValidationException (dynamodb.md 5.1, 5.3).
+class Names {
+ public:
+  Names(std::string_view kind, Placeholders& placeholders)
+      : kind_(kind), placeholders_(placeholders) {}
+
+  void refuse_reserved(const Path& path) const;
+  void refuse_reserved(const Operand& operand) const;
+  void resolve_names(Path& path);
+  void resolve_names(Operand& operand);
+  void resolve_values(Operand& operand);
+  /// Both, in the order of the text.
+  void resolve(Operand& operand);
+
+ private:
+  void resolve_value(Operand& operand);
+
+  std::string_view kind_;
+  Placeholders& placeholders_;
+};
+
+/// Two paths of which one goes through or into the other, or that disagree whether something is a
+/// map or a list: `Two document paths overlap with each other; ...` (dynamodb.md 5.8).
+void refuse_overlapping(std::string_view kind, const std::vector<const Path*>& paths);
+
+}  // namespace engine::expression

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "engine/api_error.h"
+#include "engine/expression/expression.h"
+#include "engine/value/json.h"
+
+/// Expressions, items and placeholders as tests write them.
+namespace engine {
+
+inline Item item_of(const std::string& json) {
+  simdjson::dom::parser parser;
+  return item_from_json(parser.parse(json));
+}
+
+inline std::string json_of(MapView item) {
+  std::string out;
+  append_json(out, item);
+  return out;
+}
+
+/// `{":v": {"N": "1"}}` and `{{"#n", "name"}}`.
+inline Placeholders placeholders_of(const std::string& values,
+                                    std::map<std::string, std::string> names = {}) {
+  std::map<std::string, Value> all;
+  const Item item = item_of(values);
+  for (const auto& [name, value] : item.view()) all.emplace(name, value);
+  return {std::move(names), std::move(all)};
+}
+
+/// The message of the ValidationException that `act` throws; `none` if it throws nothing.
+template <class Act>
+std::string refusal(const Act& act) {
+  try {
+    act();
+  } catch (const ApiError& error) {
+    return error.code == "ValidationException" ? error.message : error.code + error.message;
+  }
+  return "none";
+}
+
+}  // namespace engine
