@@ -27,10 +27,12 @@ std::optional<Comparator> comparator_of(const Token& token) {
   return std::nullopt;
 }
 
+constexpr std::string_view keywords[] = {"AND", "OR", "NOT", "BETWEEN", "IN"};
+
 class ConditionParser : public Parser {
  public:
   ConditionParser(std::string_view kind, std::string_view text, Findings& findings)
-      : Parser(kind, text, {"AND", "OR", "NOT", "BETWEEN", "IN"}, findings) {}
+      : Parser(kind, text, keywords, findings) {}
 
   ConditionNode parse() {
     ConditionNode root = condition_of(disjunction());

@@ -55,7 +55,7 @@ std::string path_text(const Path& path) {
 }
 
 Parser::Parser(std::string_view kind, std::string_view text,
-               std::initializer_list<std::string_view> keywords, Findings& findings)
+               std::span<const std::string_view> keywords, Findings& findings)
     : findings_(findings), kind_(kind), text_(text), keywords_(keywords) {
   if (text.size() > limits::expression_bytes_max) {
     const std::string message = "Expression size has exceeded the maximum allowed size;";

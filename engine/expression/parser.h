@@ -1,6 +1,6 @@
 #pragma once
 
-#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +27,9 @@ std::vector<Path> parse_projection(std::string_view kind, std::string_view text,
 /// What the three share: the walk over the tokens, paths, operands.
 class Parser {
  public:
-  Parser(std::string_view kind, std::string_view text,
-         std::initializer_list<std::string_view> keywords, Findings& findings);
+  /// `keywords`, in capitals, and `kind` outlive the parser.
+  Parser(std::string_view kind, std::string_view text, std::span<const std::string_view> keywords,
+         Findings& findings);
 
  protected:
   const Token& peek(std::size_t ahead = 0) const;
@@ -62,7 +63,7 @@ class Parser {
 
   std::string_view kind_;
   std::string_view text_;
-  std::initializer_list<std::string_view> keywords_;
+  std::span<const std::string_view> keywords_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
 };

@@ -16,10 +16,12 @@ constexpr std::pair<std::string_view, Kind> sections[] = {
     {"DELETE", Kind::subtract_elements},
 };
 
+constexpr std::string_view keywords[] = {"SET", "REMOVE", "ADD", "DELETE"};
+
 class UpdateParser : public Parser {
  public:
   UpdateParser(std::string_view kind, std::string_view text, Findings& findings)
-      : Parser(kind, text, {"SET", "REMOVE", "ADD", "DELETE"}, findings) {}
+      : Parser(kind, text, keywords, findings) {}
 
   std::vector<UpdateAction> parse() {
     while (peek().kind != Token::Kind::end) section();
