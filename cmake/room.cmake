@@ -26,7 +26,8 @@ function(room name)
     target_link_libraries(${name} PUBLIC ${other})
   endforeach()
   if(EXISTS "${CMAKE_SOURCE_DIR}/cmake/pch/${name}.h")
-    target_precompile_headers(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch/${name}.h")
+    # In angle brackets: found by the include path, the same text in every checkout.
+    target_precompile_headers(${name} PRIVATE "<cmake/pch/${name}.h>")
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # So that ccache can tell what a precompiled header holds.
       target_compile_options(${name} PRIVATE -fpch-preprocess)
