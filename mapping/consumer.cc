@@ -1,0 +1,138 @@
+#include "mapping/consumer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+
+#include "engine/stream/reader.h"
+
+namespace mapping {
+
+namespace {
+
+/// What is written down of a shard, or where it begins.
+ShardDocument document_of(const Means& means, const Mapping& mapping, const engine::Shard& shard) {
+  const auto kind = shard_documents_kind(mapping.uuid);
+  if (const auto bytes = means.documents.get(kind, shard.shard_id)) {
+    return ShardDocument::decode(*bytes);
+  }
+  return {.progress = {.checkpoint = shard.starting}, .counters = {}};
+}
+
+}  // namespace
+
+std::vector<engine::Documents::Change> starting_positions(const Means& means,
+                                                          const Mapping& mapping,
+                                                          const engine::Stream& stream) {
+  std::vector<engine::Documents::Change> changes;
+  if (mapping.starting_position == StartingPosition::trim_horizon) return changes;
+  for (const auto& shard : stream.shards()) {
+    ShardDocument document;
+    // Asked first: nothing is added to a closed shard.
+    document.progress.has_ended = !shard->is_open();
+    document.progress.checkpoint = means.reader.newest(*shard);
+    changes.push_back({shard_documents_kind(mapping.uuid), shard->shard_id, document.encode()});
+  }
+  return changes;
+}
+
+std::vector<ShardStatus> written_status(const Means& means, const Mapping& mapping,
+                                        const engine::Stream& stream) {
+  std::vector<ShardStatus> statuses;
+  for (const auto& shard : stream.shards()) {
+    auto document = document_of(means, mapping, *shard);
+    ShardStatus status;
+    status.shard_id = shard->shard_id;
+    status.counters = document.counters;
+    status.read = document.progress.checkpoint;
+    status.is_idle = document.progress.pieces.empty();
+    status.progress = std::move(document.progress);
+    statuses.push_back(std::move(status));
+  }
+  return statuses;
+}
+
+Consumer::Consumer(const Means& means, Recorder& recorder, Signal& settled,
+                   std::shared_ptr<const Mapping> mapping,
+                   std::shared_ptr<const engine::Stream> stream)
+    : means_(means),
+      recorder_(recorder),
+      settled_(settled),
+      mapping_(std::move(mapping)),
+      stream_(std::move(stream)) {}
+
+void Consumer::start() { start_shards(); }
+
+/// Starts what may be read now. A shard's children are in the list before its end can be read, so
+/// it is enough to look again whenever a shard has ended.
+void Consumer::start_shards() {
+  if (is_stopping_) return;
+  for (const auto& shard : stream_->shards()) {
+    if (drivers_.contains(shard->shard_id) || !is_ready(*shard)) continue;
+    auto driver = std::make_shared<Driver>(means_, recorder_, settled_, mapping_, stream_, shard,
+                                           document_of(means_, *mapping_, *shard));
+    drivers_.emplace(shard->shard_id, driver);
+    ++running_;
+    boost::asio::co_spawn(
+        means_.context, driver->run(),
+        [self = shared_from_this(), driver, id = shard->shard_id](const std::exception_ptr& error) {
+          if (error) std::rethrow_exception(error);
+          self->on_done(id);
+        });
+  }
+}
+
+/// A parent that the stream no longer has counts as dealt with.
+bool Consumer::is_ready(const engine::Shard& shard) const {
+  if (shard.parent.empty()) return true;
+  const auto parent = stream_->shard(shard.parent);
+  if (!parent) return true;
+  const auto driver = drivers_.find(shard.parent);
+  if (driver != drivers_.end()) return driver->second->has_ended();
+  return document_of(means_, *mapping_, *parent).progress.has_ended;
+}
+
+void Consumer::on_done(const std::string& shard_id) {
+  --running_;
+  if (drivers_.at(shard_id)->has_ended()) {
+    try {
+      start_shards();
+    } catch (const std::exception& error) {
+      spdlog::error("mapping {}: the shards after {} cannot be started: {}", mapping_->uuid,
+                    shard_id, error.what());
+    }
+  }
+  settled_.ring();
+  if (is_stopping_ && running_ == 0) on_stopped_();
+}
+
+void Consumer::stop(std::function<void()> on_stopped) {
+  is_stopping_ = true;
+  on_stopped_ = std::move(on_stopped);
+  for (const auto& [id, driver] : drivers_) driver->stop();
+  if (running_ == 0) on_stopped_();
+}
+
+bool Consumer::is_in_flight() const {
+  for (const auto& [id, driver] : drivers_) {
+    if (driver->status().is_in_flight) return true;
+  }
+  return false;
+}
+
+void Consumer::set_mapping(std::shared_ptr<const Mapping> mapping) {
+  mapping_ = std::move(mapping);
+  for (const auto& [id, driver] : drivers_) driver->set_mapping(mapping_);
+}
+
+std::vector<ShardStatus> Consumer::status() const {
+  auto statuses = written_status(means_, *mapping_, *stream_);
+  for (auto& status : statuses) {
+    const auto driver = drivers_.find(status.shard_id);
+    if (driver != drivers_.end()) status = driver->second->status();
+  }
+  return statuses;
+}
+
+}  // namespace mapping

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/documents.h"
+#include "engine/stream/stream.h"
+#include "mapping/mapping.h"
+#include "mapping/means.h"
+#include "mapping/recorder.h"
+#include "mapping/shard/driver.h"
+#include "mapping/timeline.h"
+
+namespace mapping {
+
+/// Where each shard of `stream` begins for a mapping that has not begun: with LATEST, whatever is
+/// there now is behind it. Shards that come later are read from their beginning.
+std::vector<engine::Documents::Change> starting_positions(const Means& means,
+                                                          const Mapping& mapping,
+                                                          const engine::Stream& stream);
+
+/// How it stands with every shard of `stream`, from what is written down.
+std::vector<ShardStatus> written_status(const Means& means, const Mapping& mapping,
+                                        const engine::Stream& stream);
+
+/// A mapping at work on its stream: a driver for every shard whose parent is dealt with.
+///
+/// Lives on the mapping thread. May throw `storage::StorageError`.
+class Consumer : public std::enable_shared_from_this<Consumer> {
+ public:
+  Consumer(const Means& means, Recorder& recorder, Signal& settled,
+           std::shared_ptr<const Mapping> mapping, std::shared_ptr<const engine::Stream> stream);
+
+  void start();
+  /// Begins nothing more; `on_stopped` is called when the last driver is at rest.
+  void stop(std::function<void()> on_stopped);
+  bool is_running() const { return running_ > 0; }
+  /// Whether a function is busy with a batch of ours.
+  bool is_in_flight() const;
+  void set_mapping(std::shared_ptr<const Mapping> mapping);
+  /// Of every shard there is, in the order of their ids.
+  std::vector<ShardStatus> status() const;
+
+ private:
+  void start_shards();
+  bool is_ready(const engine::Shard& shard) const;
+  void on_done(const std::string& shard_id);
+
+  const Means& means_;
+  Recorder& recorder_;
+  Signal& settled_;
+  std::shared_ptr<const Mapping> mapping_;
+  const std::shared_ptr<const engine::Stream> stream_;
+  std::map<std::string, std::shared_ptr<Driver>> drivers_;  ///< By shard; those at rest too.
+  int running_ = 0;
+  bool is_stopping_ = false;
+  std::function<void()> on_stopped_;
+};
+
+}  // namespace mapping

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/stream/stream.h"
+#include "mapping/report.h"
+
+namespace mapping {
+
+/// What a mapping still has to do on a shard, and why it has not done it.
+struct Pending {
+  std::string mapping_uuid;
+  std::string function_arn;
+  std::string shard_id;
+  engine::SequenceNumber checkpoint = 0;
+  engine::SequenceNumber newest = 0;
+  std::string why;
+};
+
+/// The shards of `mapping` with records that are not dealt with.
+std::vector<Pending> pending_of(const MappingReport& mapping);
+
+}  // namespace mapping

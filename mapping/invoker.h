@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/arn.h"
+#include "mapping/function/functions.h"
+
+namespace mapping {
+
+/// What mappings ask of functions. As in `Functions`, which is the real one.
+class Invoker {
+ public:
+  virtual ~Invoker() = default;
+  virtual boost::asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
+                                                                     engine::Caller caller) = 0;
+  virtual boost::asio::awaitable<Invocation> invoke(std::string arn,
+                                                    std::shared_ptr<const std::string> payload) = 0;
+};
+
+class FunctionInvoker final : public Invoker {
+ public:
+  explicit FunctionInvoker(Functions& functions) : functions_(functions) {}
+
+  boost::asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
+                                                             engine::Caller caller) override {
+    return functions_.resolve(std::move(name_or_arn), std::move(caller));
+  }
+  boost::asio::awaitable<Invocation> invoke(std::string arn,
+                                            std::shared_ptr<const std::string> payload) override {
+    return functions_.invoke(std::move(arn), std::move(payload));
+  }
+
+ private:
+  Functions& functions_;
+};
+
+}  // namespace mapping

@@ -1,0 +1,392 @@
+#include "mapping/registry.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cassert>
+#include <exception>
+
+#include "engine/api_error.h"
+#include "engine/random.h"
+#include "engine/stream/streams.h"
+#include "mapping/function/function.h"
+#include "mapping/invoker.h"
+
+namespace mapping {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::string_view mapping_kind = "mapping";
+
+engine::ApiError invalid_parameter(std::string message) {
+  return {"InvalidParameterValueException", std::move(message)};
+}
+
+/// Carries `work` out on the mapping thread, and goes on where it was called.
+template <typename T>
+asio::awaitable<T> carried_out(asio::io_context& context, asio::awaitable<T> work) {
+  co_return co_await asio::co_spawn(context, std::move(work), asio::use_awaitable);
+}
+
+/// What event-source-mapping.md 1.7 says of the position.
+StartingPosition position_of(const MappingSpec& spec) {
+  if (!spec.starting_position) {
+    throw invalid_parameter(
+        "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
+        "constraint: Member must not be null.");
+  }
+  const auto position = starting_position_of(*spec.starting_position);
+  if (!position) {
+    throw invalid_parameter("Unsupported starting position for arn type: " + spec.event_source_arn);
+  }
+  return *position;
+}
+
+}  // namespace
+
+Registry::Registry(const Means& means)
+    : means_(means),
+      recorder_(means.documents),
+      settled_(means.timeline),
+      stopped_(means.timeline) {}
+
+Registry::~Registry() = default;
+
+// --- Called from any thread ---
+
+asio::awaitable<void> Registry::stop() { return carried_out(means_.context, do_stop()); }
+
+asio::awaitable<MappingView> Registry::create(MappingSpec spec, engine::Caller caller) {
+  return carried_out(means_.context, do_create(std::move(spec), std::move(caller)));
+}
+
+asio::awaitable<MappingView> Registry::get(std::string uuid) {
+  return carried_out(means_.context, do_get(std::move(uuid)));
+}
+
+asio::awaitable<MappingPage> Registry::list(MappingFilter filter, engine::Caller caller) {
+  return carried_out(means_.context, do_list(std::move(filter), std::move(caller)));
+}
+
+asio::awaitable<MappingView> Registry::update(std::string uuid, MappingChange change,
+                                              engine::Caller caller) {
+  return carried_out(means_.context,
+                     do_update(std::move(uuid), std::move(change), std::move(caller)));
+}
+
+asio::awaitable<MappingView> Registry::remove(std::string uuid) {
+  return carried_out(means_.context, do_remove(std::move(uuid)));
+}
+
+asio::awaitable<void> Registry::remove_all() {
+  return carried_out(means_.context, do_remove_all());
+}
+
+asio::awaitable<MappingReport> Registry::report(std::string uuid) {
+  return carried_out(means_.context, do_report(std::move(uuid)));
+}
+
+asio::awaitable<std::vector<MappingReport>> Registry::reports() {
+  return carried_out(means_.context, do_reports());
+}
+
+asio::awaitable<std::vector<Pending>> Registry::drain(engine::Duration timeout) {
+  return carried_out(means_.context, do_drain(timeout));
+}
+
+// --- On the mapping thread ---
+
+void Registry::start() {
+  for (const auto& [uuid, bytes] : means_.documents.list(mapping_kind)) {
+    recorder_.load(uuid);
+    auto mapping = std::make_shared<Mapping>(Mapping::from_document(bytes));
+    auto& entry = entries_[uuid];
+    entry.mapping = mapping;
+    if (mapping->is_deleted) {
+      forget(uuid);
+    } else if (mapping->is_enabled) {
+      begin_work(entry);
+    }
+  }
+}
+
+asio::awaitable<void> Registry::do_stop() {
+  is_stopping_ = true;
+  std::vector<std::string> uuids;
+  for (const auto& [uuid, entry] : entries_) uuids.push_back(uuid);
+  for (const auto& uuid : uuids) end_work(entries_.at(uuid));
+  for (const auto& uuid : uuids) {
+    while (entries_.contains(uuid) && entries_.at(uuid).consumer) co_await stopped_.wait();
+  }
+  settled_.ring();
+}
+
+asio::awaitable<MappingView> Registry::do_create(MappingSpec spec, engine::Caller caller) {
+  Mapping mapping;
+  mapping.function_arn = co_await function_arn(spec.function_name, caller);
+  mapping.event_source_arn = spec.event_source_arn;
+  mapping.starting_position = position_of(spec);
+  mapping.batch_size = spec.batch_size;
+  mapping.maximum_retry_attempts = spec.maximum_retry_attempts;
+  mapping.bisect_batch_on_function_error = spec.bisect_batch_on_function_error;
+  mapping.on_failure_destination = spec.on_failure_destination;
+  if (!means_.streams.find(mapping.event_source_arn)) {
+    throw invalid_parameter("Stream not found: " + mapping.event_source_arn);
+  }
+  refuse_duplicate(mapping);
+
+  mapping.uuid = means_.random.uuid();
+  auto arn = engine::Arn::parse(mapping.function_arn).value();
+  arn.resource = "event-source-mapping:" + mapping.uuid;
+  mapping.arn = arn.text();
+  mapping.is_enabled = spec.is_enabled;
+  mapping.seed = means_.random.next();
+  mapping.last_modified = means_.clock.now();
+
+  recorder_.load(mapping.uuid);
+  Entry entry;
+  keep(entry, std::move(mapping));
+  const auto& kept = entries_[entry.mapping->uuid] = entry;
+  auto shown = view(kept);
+  if (kept.mapping->is_enabled) {
+    shown.state = MappingState::creating;
+    begin_work(entries_.at(kept.mapping->uuid));
+  }
+  co_return shown;
+}
+
+asio::awaitable<MappingView> Registry::do_get(std::string uuid) { co_return view(entry(uuid)); }
+
+asio::awaitable<MappingPage> Registry::do_list(MappingFilter filter, engine::Caller caller) {
+  MappingPage page;
+  std::string wanted;
+  if (!filter.function_name.empty()) {
+    const auto name = FunctionName::parse(filter.function_name);
+    if (!name) co_return page;
+    wanted = name->arn(caller);
+    if (!name->qualifier.empty()) wanted += ":" + name->qualifier;
+  }
+  for (auto it = entries_.upper_bound(filter.after); it != entries_.end(); ++it) {
+    const Mapping& mapping = *it->second.mapping;
+    const bool is_asked_for =
+        (filter.event_source_arn.empty() || mapping.event_source_arn == filter.event_source_arn) &&
+        (wanted.empty() || mapping.function_arn == wanted);
+    if (!is_asked_for) continue;
+    if (page.mappings.size() == filter.limit) {
+      page.is_last = false;
+      break;
+    }
+    page.mappings.push_back(view(it->second));
+  }
+  co_return page;
+}
+
+asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingChange change,
+                                                 engine::Caller caller) {
+  entry(uuid);
+  std::optional<std::string> new_function;
+  if (change.function_name) new_function = co_await function_arn(*change.function_name, caller);
+
+  Entry& found = entry(uuid);
+  const auto before = state(found);
+  if (before != MappingState::enabled && before != MappingState::disabled) {
+    throw engine::ApiError("ResourceInUseException",
+                           "Cannot update the event source mapping because it is in use.");
+  }
+  Mapping mapping = *found.mapping;
+  if (new_function && *new_function != mapping.function_arn) {
+    mapping.function_arn = *new_function;
+    refuse_duplicate(mapping);
+  }
+  mapping.is_enabled = change.is_enabled.value_or(mapping.is_enabled);
+  mapping.batch_size = change.batch_size.value_or(mapping.batch_size);
+  mapping.maximum_retry_attempts =
+      change.maximum_retry_attempts.value_or(mapping.maximum_retry_attempts);
+  mapping.bisect_batch_on_function_error =
+      change.bisect_batch_on_function_error.value_or(mapping.bisect_batch_on_function_error);
+  mapping.on_failure_destination =
+      change.on_failure_destination.value_or(mapping.on_failure_destination);
+  mapping.last_modified = means_.clock.now();
+  keep(found, std::move(mapping));
+
+  auto shown = view(found);
+  shown.state = MappingState::updating;
+  if (found.mapping->is_enabled && before == MappingState::disabled) {
+    shown.state = MappingState::enabling;
+    begin_work(found);
+  } else if (!found.mapping->is_enabled && before == MappingState::enabled) {
+    shown.state = MappingState::disabling;
+    end_work(found);
+  } else if (found.consumer) {
+    found.consumer->set_mapping(found.mapping);
+  }
+  settled_.ring();
+  co_return shown;
+}
+
+asio::awaitable<MappingView> Registry::do_remove(std::string uuid) {
+  Entry& found = entry(uuid);
+  if (found.mapping->is_deleted) {
+    throw engine::ApiError("ResourceInUseException",
+                           "Cannot delete the event source mapping because it is in use.");
+  }
+  Mapping mapping = *found.mapping;
+  mapping.is_deleted = true;
+  mapping.last_modified = means_.clock.now();
+  keep(found, std::move(mapping));
+  const auto shown = view(found);
+  // What is at rest is gone before the reply; a batch that a function has may take its time.
+  const bool is_quick = !found.consumer || !found.consumer->is_in_flight();
+  end_work(found);
+  while (is_quick && entries_.contains(uuid)) co_await stopped_.wait();
+  settled_.ring();
+  co_return shown;
+}
+
+asio::awaitable<void> Registry::do_remove_all() {
+  std::vector<std::string> uuids;
+  for (const auto& [uuid, entry] : entries_) {
+    if (!entry.mapping->is_deleted) uuids.push_back(uuid);
+  }
+  for (auto& uuid : uuids) co_await do_remove(uuid);
+  while (!entries_.empty()) co_await stopped_.wait();
+}
+
+asio::awaitable<MappingReport> Registry::do_report(std::string uuid) {
+  co_return report_of(entry(uuid));
+}
+
+asio::awaitable<std::vector<MappingReport>> Registry::do_reports() {
+  std::vector<MappingReport> reports;
+  for (const auto& [uuid, entry] : entries_) reports.push_back(report_of(entry));
+  co_return reports;
+}
+
+asio::awaitable<std::vector<Pending>> Registry::do_drain(engine::Duration timeout) {
+  const auto until = means_.clock.now() + timeout;
+  auto left = pending();
+  while (!left.empty()) {
+    const bool has_news = co_await settled_.wait(until);
+    left = pending();
+    if (!has_news) break;
+  }
+  co_return left;
+}
+
+// --- What they share ---
+
+asio::awaitable<std::string> Registry::function_arn(std::string name, engine::Caller caller) {
+  auto arn = co_await means_.invoker.resolve(std::move(name), std::move(caller));
+  if (!arn) throw invalid_parameter("Function does not exist");
+  co_return *arn;
+}
+
+Registry::Entry& Registry::entry(const std::string& uuid) {
+  const auto found = entries_.find(uuid);
+  if (found == entries_.end()) {
+    throw engine::ApiError("ResourceNotFoundException",
+                           "The resource you requested does not exist.", 404);
+  }
+  return found->second;
+}
+
+MappingState Registry::state(const Entry& entry) const {
+  if (entry.mapping->is_deleted) return MappingState::deleting;
+  if (entry.mapping->is_enabled) return MappingState::enabled;
+  return entry.consumer ? MappingState::disabling : MappingState::disabled;
+}
+
+MappingView Registry::view(const Entry& entry) const {
+  return {*entry.mapping, state(entry), recorder_.last_processing_result(entry.mapping->uuid)};
+}
+
+MappingReport Registry::report_of(const Entry& entry) const {
+  MappingReport report{.view = view(entry), .shards = {}};
+  const auto stream = means_.streams.find(entry.mapping->event_source_arn);
+  if (!stream) return report;
+  auto statuses =
+      entry.consumer ? entry.consumer->status() : written_status(means_, *entry.mapping, *stream);
+  for (auto& status : statuses) {
+    const auto shard = stream->shard(status.shard_id);
+    if (shard) report.shards.push_back(mapping::report_of(means_, *shard, std::move(status)));
+  }
+  return report;
+}
+
+void Registry::refuse_duplicate(const Mapping& mapping) const {
+  for (const auto& [uuid, other] : entries_) {
+    if (other.mapping->is_deleted || other.mapping->event_source_arn != mapping.event_source_arn ||
+        other.mapping->function_arn != mapping.function_arn) {
+      continue;
+    }
+    const auto name = FunctionName::parse(mapping.function_arn).value().name;
+    throw engine::ApiError(
+        "ResourceConflictException",
+        "The event source arn (\" " + mapping.event_source_arn + " \") and function (\" " + name +
+            " \") provided mapping already exists. Please update or delete the existing mapping "
+            "with UUID " +
+            uuid,
+        409);
+  }
+}
+
+void Registry::keep(Entry& entry, Mapping mapping) {
+  std::vector<engine::Documents::Change> changes;
+  if (mapping.is_enabled && !mapping.has_begun) {
+    if (const auto stream = means_.streams.find(mapping.event_source_arn)) {
+      changes = starting_positions(means_, mapping, *stream);
+      mapping.has_begun = true;
+    }
+  }
+  changes.push_back({std::string(mapping_kind), mapping.uuid, mapping.to_document()});
+  means_.documents.commit(changes);
+  entry.mapping = std::make_shared<Mapping>(std::move(mapping));
+}
+
+void Registry::begin_work(Entry& entry) {
+  const auto stream = means_.streams.find(entry.mapping->event_source_arn);
+  if (!stream || is_stopping_) return;  // A stream that is gone leaves its mapping as it is.
+  entry.consumer = std::make_shared<Consumer>(means_, recorder_, settled_, entry.mapping, stream);
+  entry.consumer->start();
+}
+
+void Registry::end_work(Entry& entry) {
+  const auto uuid = entry.mapping->uuid;
+  if (!entry.consumer) return on_stopped(uuid);
+  const auto consumer = entry.consumer;  // Outlives the call, which may let go of it.
+  consumer->stop([this, uuid] { on_stopped(uuid); });
+}
+
+void Registry::on_stopped(const std::string& uuid) {
+  auto& entry = entries_.at(uuid);
+  entry.consumer.reset();
+  if (entry.mapping->is_deleted) forget(uuid);
+  stopped_.ring();
+  settled_.ring();
+}
+
+void Registry::forget(const std::string& uuid) {
+  try {
+    recorder_.forget(uuid);
+    means_.documents.remove_all(shard_documents_kind(uuid));
+    means_.documents.remove(mapping_kind, uuid);
+  } catch (const std::exception& error) {
+    // It is written down as deleted: the next start tries again.
+    spdlog::error("mapping {}: what is kept of it cannot be removed: {}", uuid, error.what());
+  }
+  entries_.erase(uuid);
+}
+
+std::vector<Pending> Registry::pending() const {
+  std::vector<Pending> all;
+  for (const auto& [uuid, entry] : entries_) {
+    if (state(entry) != MappingState::enabled || !entry.consumer) continue;
+    for (auto& pending : pending_of(report_of(entry))) all.push_back(std::move(pending));
+  }
+  return all;
+}
+
+}  // namespace mapping
