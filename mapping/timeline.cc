@@ -88,7 +88,8 @@ Timeline::~Timeline() {
 
 asio::awaitable<void> Timeline::sleep_until(engine::TimePoint due) {
   Bell bell(*this);
-  while (co_await bell.wait(due)) continue;
+  bool is_early = true;
+  while (is_early) is_early = co_await bell.wait(due);
 }
 
 std::optional<engine::TimePoint> Timeline::next_due() const {

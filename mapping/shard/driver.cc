@@ -210,7 +210,8 @@ asio::awaitable<void> Driver::discard(Discard discard) {
 
 asio::awaitable<void> Driver::wait(std::optional<engine::TimePoint> until) {
   settled_.ring();
-  if (co_await bell_->wait(until)) machine_.on_news();
+  const bool was_rung = co_await bell_->wait(until);
+  if (was_rung) machine_.on_news();
 }
 
 bool Driver::read(const Read& read) {

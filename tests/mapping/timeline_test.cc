@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/mapping/fake_clock.h"
+#include "tests/engine/fixture.h"
 
 namespace mapping {
 namespace {
@@ -20,7 +20,7 @@ using testing::ElementsAre;
 
 struct TimelineTest : testing::Test {
   asio::io_context context;
-  FakeClock clock;
+  engine::FakeClock clock;
   Timeline timeline{context, clock};
   std::vector<std::string> seen;
 
@@ -29,7 +29,7 @@ struct TimelineTest : testing::Test {
     context.poll();
   }
   void advance(engine::Duration by) {
-    clock.advance(by);
+    clock.time += by;
     timeline.on_clock_moved();
     settle();
   }
