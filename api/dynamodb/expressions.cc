@@ -59,9 +59,13 @@ bool is_empty_map(JsonView value) {
 }  // namespace
 
 void Expressions::require_scalar_keys(const engine::Table& table) const {
-  if (!condition) return;
-  condition->require_scalar_key(table.key.partition.name);
-  if (table.key.sort) condition->require_scalar_key(table.key.sort->name);
+  const auto require = [&](const std::string& name) {
+    if (update) update->require_scalar_key(name);
+    if (condition) condition->require_scalar_key(name);
+    if (projection) projection->require_scalar_key(name);
+  };
+  require(table.key.partition.name);
+  if (table.key.sort) require(table.key.sort->name);
 }
 
 void ExpressionParameters::take(std::string_view name, JsonView value) {

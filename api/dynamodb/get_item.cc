@@ -49,7 +49,9 @@ void get_item(Services& services, const Call& call, std::string& out) {
   });
 
   const auto table = services.catalog.table(request.table_name);
-  const auto item = services.reader.item(table->key_of_key(key));
+  const std::string store_key = table->key_of_key(key);
+  expressions.require_scalar_keys(*table);
+  const auto item = services.reader.item(store_key);
   encode(request, expressions, item, out);
 }
 

@@ -17,9 +17,9 @@ namespace engine {
 class Placeholders {
  public:
   Placeholders() = default;
-  /// Throws ValidationException for a key that is no placeholder: `ExpressionAttributeNames
-  /// contains invalid key: Syntax error; key: "x"`, then the same for values. (Maps that are empty,
-  /// or there without an expression, are for the caller to refuse.)
+  /// Throws ValidationException for a key that is no placeholder (`ExpressionAttributeNames
+  /// contains invalid key: Syntax error; key: "x"`) and for a name that no attribute can have. Maps
+  /// that are empty, or there without an expression, are for the caller to refuse.
   Placeholders(std::map<std::string, std::string> names, std::map<std::string, Value> values);
 
   /// Throws ValidationException `Value provided in ExpressionAttributeNames unused in expressions:

@@ -5,6 +5,7 @@
 
 #include "engine/api_error.h"
 #include "engine/expression/parser.h"
+#include "engine/limits.h"
 
 namespace engine {
 
@@ -24,6 +25,14 @@ void require_placeholders(const std::string& parameter, char sign, const Entries
     if (is_placeholder(placeholder, sign)) continue;
     throw validation_error(parameter + " contains invalid key: Syntax error; key: \"" +
                            placeholder + "\"");
+  }
+}
+
+/// An update could make an attribute of that name.
+void require_attribute_name(std::string_view name) {
+  if (name.empty()) throw validation_error("Empty attribute name");
+  if (name.size() > limits::attribute_name_bytes_max) {
+    throw validation_error("Attribute name is too large, must be less than 65536 bytes");
   }
 }
 
@@ -53,6 +62,7 @@ auto found_and_used(Entries& entries, std::string_view placeholder) {
 Placeholders::Placeholders(std::map<std::string, std::string> names,
                            std::map<std::string, Value> values) {
   require_placeholders("ExpressionAttributeNames", '#', names);
+  for (const auto& [placeholder, name] : names) require_attribute_name(name);
   require_placeholders("ExpressionAttributeValues", ':', values);
   for (auto& [placeholder, name] : names) names_[placeholder] = {std::move(name), false};
   for (auto& [placeholder, value] : values) values_[placeholder] = {std::move(value), false};

@@ -203,6 +203,16 @@ TEST(PlaceholdersTest, KeysAreChecked) {
             "ExpressionAttributeValues contains invalid key: Syntax error; key: \"#v\"");
 }
 
+TEST(PlaceholdersTest, NamesAreThoseThatAttributesCanHave) {
+  const auto error = [](const std::string& name) {
+    return refusal([&] { placeholders_of("{}", {{"#n", name}}); });
+  };
+  EXPECT_EQ(error(""), "Empty attribute name");
+  EXPECT_EQ(error(std::string(65535, 'n')), "none");
+  EXPECT_EQ(error(std::string(65536, 'n')),
+            "Attribute name is too large, must be less than 65536 bytes");
+}
+
 TEST(PlaceholdersTest, UndefinedOnesAreNamed) {
   EXPECT_EQ(condition_error("#x = :v"),
             prefix +
