@@ -86,7 +86,7 @@ engine::ApiError invalid_attribute_value(const std::string& name) {
 }
 
 engine::ApiError unsupported(const std::string& what) {
-  return {"UnsupportedOperation", what + " is not supported by this version of Dynamill."};
+  return {"UnsupportedOperation", what + " is not supported by this version of Dynamill"};
 }
 
 std::string query_code(std::string_view json_code) {
