@@ -6,5 +6,9 @@
 namespace api::control {
 
 boost::asio::awaitable<RestAnswer> health(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> drain(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> mappings(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> mapping(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> deliveries(Services& services, RestCall call);
 
 }  // namespace api::control

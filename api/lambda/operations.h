@@ -8,5 +8,18 @@ namespace api {
 
 /// CreateFunction, Invoke and the like.
 std::span<const RestOperation> function_operations();
+/// CreateEventSourceMapping and the like.
+std::span<const RestOperation> mapping_operations();
 
 }  // namespace api
+
+/// Lambda's event source mappings: one file per operation.
+namespace api::lambda {
+
+boost::asio::awaitable<RestAnswer> create_event_source_mapping(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> get_event_source_mapping(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> list_event_source_mappings(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> update_event_source_mapping(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> delete_event_source_mapping(Services& services, RestCall call);
+
+}  // namespace api::lambda

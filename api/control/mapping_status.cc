@@ -1,0 +1,99 @@
+// GET /_dynamill/mappings and GET /_dynamill/mappings/{UUID}: how mappings stand with every shard.
+
+#include <nlohmann/json.hpp>
+
+#include "api/control/operations.h"
+#include "engine/time_text.h"
+#include "mapping/registry.h"
+
+namespace api::control {
+
+namespace {
+
+using nlohmann::json;
+
+json counters_json(const mapping::Counters& counters) {
+  return {
+      {"recordsDelivered", counters.records_delivered},
+      {"invocations", counters.invocations},
+      {"failures", counters.failures},
+      {"throttles", counters.throttles},
+      {"splits", counters.splits},
+      {"recordsDiscarded", counters.records_discarded},
+      {"destinationFailures", counters.destination_failures},
+  };
+}
+
+json piece_json(const mapping::Piece& piece) {
+  return {
+      {"startSequenceNumber", engine::sequence_number_text(piece.first)},
+      {"endSequenceNumber", engine::sequence_number_text(piece.last)},
+      {"batchSize", piece.size},
+      {"attempts", piece.attempts},
+  };
+}
+
+json shard_json(const mapping::ShardReport& shard) {
+  const auto& status = shard.status;
+  const auto& progress = status.progress;
+  json body = {
+      {"shardId", status.shard_id},
+      {"position", engine::sequence_number_text(progress.checkpoint)},
+      {"newest", engine::sequence_number_text(shard.newest)},
+      {"iteratorAgeMs", shard.iterator_age.count()},
+      {"isSettled", shard.is_settled()},
+      {"hasEnded", progress.has_ended},
+      {"counters", counters_json(status.counters)},
+  };
+  if (!progress.pieces.empty()) {
+    body["batch"] = piece_json(progress.pieces.front());
+    body["batch"]["inFlight"] = status.is_in_flight;
+    if (!status.is_in_flight && progress.not_before != engine::TimePoint{}) {
+      body["batch"]["nextAttemptAt"] = engine::iso_milliseconds(progress.not_before) + "Z";
+    }
+    body["stillToTry"] = json::array();
+    for (std::size_t i = 1; i < progress.pieces.size(); ++i) {
+      body["stillToTry"].push_back(piece_json(progress.pieces[i]));
+    }
+  }
+  if (!status.last_error.empty()) body["lastError"] = status.last_error;
+  if (!status.trouble.empty()) body["trouble"] = status.trouble;
+  return body;
+}
+
+json report_json(const mapping::MappingReport& report) {
+  const auto& mapping = report.view.mapping;
+  json body = {
+      {"mappingUuid", mapping.uuid},
+      {"functionArn", mapping.function_arn},
+      {"eventSourceArn", mapping.event_source_arn},
+      {"state", mapping::state_name(report.view.state)},
+      {"lastProcessingResult", report.view.last_processing_result},
+      {"counters", counters_json(report.counters())},
+      {"shards", json::array()},
+  };
+  for (const auto& shard : report.shards) body["shards"].push_back(shard_json(shard));
+  return body;
+}
+
+RestAnswer answer_of(const json& body) {
+  RestAnswer answer;
+  answer.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  return answer;
+}
+
+}  // namespace
+
+boost::asio::awaitable<RestAnswer> mappings(Services& services, RestCall) {
+  const auto reports = co_await services.registry.reports();
+  json body = {{"mappings", json::array()}};
+  for (const auto& report : reports) body["mappings"].push_back(report_json(report));
+  co_return answer_of(body);
+}
+
+boost::asio::awaitable<RestAnswer> mapping(Services& services, RestCall call) {
+  const auto report = co_await services.registry.report(call.path.at("UUID"));
+  co_return answer_of(report_json(report));
+}
+
+}  // namespace api::control
