@@ -270,6 +270,7 @@ asio::awaitable<std::vector<Pending>> Registry::do_drain(engine::Duration timeou
   auto left = pending();
   while (!left.empty()) {
     const bool has_news = co_await settled_.wait(until);
+    if (is_stopping_) break;  // What is left stays until the next start.
     left = pending();
     if (!has_news) break;
   }

@@ -561,6 +561,26 @@ TEST(RegistryTest, DrainSaysWhatIsPendingAndWhy) {
   EXPECT_THAT(left[0].why, testing::HasSubstr("last error: Error: refused"));
 }
 
+TEST(RegistryTest, DrainDoesNotTakeTheEndOfTheProgramForTheEndOfTheWork) {
+  World world;
+  const auto stream = world.make_stream("T");
+  world.create({.event_source_arn = stream});
+  world.function.is_held = [](const auto&) { return true; };
+  world.put("T", "a");
+  world.put("T", "b");
+  std::optional<std::size_t> left;
+  boost::asio::co_spawn(world.context, world.registry->drain(seconds(30)),
+                        [&](const std::exception_ptr&, const std::vector<Pending>& pending) {
+                          left = pending.size();
+                        });
+  boost::asio::co_spawn(world.context, world.registry->stop(), [](const std::exception_ptr&) {});
+  world.settle();
+  world.function.is_held = [](const auto&) { return false; };
+  world.function.released.ring();
+  world.settle();
+  EXPECT_EQ(left, 1u);
+}
+
 TEST(RegistryTest, AMappingWithoutItsStreamStays) {
   World world;
   const auto stream = world.make_stream("T");
