@@ -16,6 +16,7 @@
 //   in `...` is the beginning of one.
 // - `@name = Items.0.pk` after an exchange keeps a value of its answer; `$name` in a string of later
 //   requests and answers stands for it.
+// - `%a*2048%` stands for 2048 times `a`.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -190,6 +192,17 @@ class Conversation : public testing::TestWithParam<fs::path> {
       for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
         text.replace(at, mark.size(), quoted.substr(1, quoted.size() - 2));
       }
+    }
+    return repeated(std::move(text));
+  }
+
+  /// `%a*3%` becomes `aaa`.
+  static std::string repeated(std::string text) {
+    static const std::regex form("%(.)\\*([0-9]+)%");
+    std::smatch match;
+    while (std::regex_search(text, match, form)) {
+      const std::string run(std::stoul(match[2]), match[1].str()[0]);
+      text = match.prefix().str() + run + match.suffix().str();
     }
     return text;
   }
