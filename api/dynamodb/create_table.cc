@@ -7,8 +7,10 @@
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/shape_errors.h"
 #include "api/shape_text.h"
 #include "engine/api_error.h"
+#include "engine/clock.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -144,6 +146,9 @@ void read_stream(JsonView body, engine::TableSpec& spec) {
 engine::TableSpec read(JsonView body) {
   engine::TableSpec spec;
   spec.name = engine::table_name_of(body["TableName"]);
+  if (!is_plain_table_name(spec.name) || spec.name.starts_with("arn:")) {
+    throw validation_error("Invalid TableArn");
+  }
   read_billing(body, spec);
   read_key(body, spec);
   read_stream(body, spec);
@@ -165,7 +170,7 @@ void create_table(Services& services, const Call& call, std::string& out) {
                      "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"});
   const auto table = services.catalog.create(read(call.body), call.caller);
   nlohmann::ordered_json answer;
-  answer["TableDescription"] = table_description(*table, "CREATING");
+  answer["TableDescription"] = table_description(*table, "CREATING", services.clock.now());
   out += answer.dump();
 }
 

@@ -5,7 +5,6 @@
 #include "api/dynamodb/table_description.h"
 #include "api/shape.h"
 #include "engine/api_error.h"
-#include "engine/read/reader.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -22,8 +21,8 @@ void require_unprotected(const engine::Table& table) {
 }
 
 /// Only some of the members that a table is otherwise described with (dynamodb.md 13.3).
-nlohmann::ordered_json description_of(const engine::Table& table) {
-  nlohmann::ordered_json whole = table_description(table, "DELETING");
+nlohmann::ordered_json description_of(const engine::Table& table, engine::TimePoint now) {
+  nlohmann::ordered_json whole = table_description(table, "DELETING", now);
   nlohmann::ordered_json description;
   for (const auto* const name :
        {"TableName", "TableStatus", "ProvisionedThroughput", "TableSizeBytes", "ItemCount",
@@ -40,7 +39,7 @@ void delete_table(Services& services, const Call& call, std::string& out) {
   const std::string_view name = call.body["TableName"];
   const auto table = services.catalog.remove(name, require_unprotected);
   nlohmann::ordered_json answer;
-  answer["TableDescription"] = description_of(*table);
+  answer["TableDescription"] = description_of(*table, services.clock.now());
   out += answer.dump();
 }
 

@@ -1,7 +1,5 @@
 #include "api/dynamodb/expressions.h"
 
-#include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "engine/value/json.h"
@@ -12,27 +10,15 @@ namespace {
 
 using engine::validation_error;
 
-bool is_placeholder(char sign, std::string_view text) {
-  return text.size() > 1 && text.front() == sign &&
-         std::all_of(text.begin() + 1, text.end(),
-                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-}
-
 /// Reads one of the two maps; `read` makes an entry of it.
 template <typename T, typename Read>
 std::map<std::string, T> entries_of(const std::optional<JsonView>& json, const std::string& name,
-                                    char sign, Read read) {
+                                    Read read) {
   std::map<std::string, T> entries;
   if (!json) return entries;
   const simdjson::dom::object object = *json;
   if (object.size() == 0) throw validation_error(name + " must not be empty");
-  for (const auto& [key, value] : object) {
-    if (!is_placeholder(sign, key)) {
-      throw validation_error(name + " contains invalid key: Syntax error; key: \"" +
-                             std::string(key) + "\"");
-    }
-    entries.emplace(key, read(value));
-  }
+  for (const auto& [key, value] : object) entries.emplace(key, read(value));
   return entries;
 }
 
@@ -109,9 +95,9 @@ void ExpressionParameters::require_sense(Layer layer) const {
 Expressions ExpressionParameters::parse() const {
   Expressions parsed;
   if (!has_expression()) return parsed;
-  auto name_map = entries_of<std::string>(names, "ExpressionAttributeNames", '#', name_of);
+  auto name_map = entries_of<std::string>(names, "ExpressionAttributeNames", name_of);
   auto value_map =
-      entries_of<engine::Value>(values, "ExpressionAttributeValues", ':', engine::value_from_json);
+      entries_of<engine::Value>(values, "ExpressionAttributeValues", engine::value_from_json);
   engine::Placeholders placeholders(std::move(name_map), std::move(value_map));
   if (update) parsed.update = engine::Update::parse(*update, placeholders);
   if (condition) {

@@ -31,25 +31,30 @@ Json attribute_definitions(const engine::Table& table) {
   return definitions;
 }
 
+Json throughput_description(const engine::Table& table, engine::TimePoint now) {
+  const auto& changes = table.throughput_changes;
+  Json description;
+  if (changes.raised) description["LastIncreaseDateTime"] = timestamp(*changes.raised);
+  if (changes.lowered) description["LastDecreaseDateTime"] = timestamp(*changes.lowered);
+  description["NumberOfDecreasesToday"] = changes.lowered_today(now);
+  description["ReadCapacityUnits"] = table.throughput.read_units;
+  description["WriteCapacityUnits"] = table.throughput.write_units;
+  return description;
+}
+
 std::string_view billing_mode_name(engine::BillingMode mode) {
   return mode == engine::BillingMode::pay_per_request ? "PAY_PER_REQUEST" : "PROVISIONED";
 }
 
 }  // namespace
 
-Json throughput_description(const engine::Throughput& throughput) {
-  return {{"NumberOfDecreasesToday", 0},
-          {"ReadCapacityUnits", throughput.read_units},
-          {"WriteCapacityUnits", throughput.write_units}};
-}
-
-Json table_description(const engine::Table& table, std::string_view status) {
+Json table_description(const engine::Table& table, std::string_view status, engine::TimePoint now) {
   Json description = {{"AttributeDefinitions", attribute_definitions(table)},
                       {"TableName", table.name},
                       {"KeySchema", key_schema(table.key)},
                       {"TableStatus", status},
                       {"CreationDateTime", timestamp(table.created)},
-                      {"ProvisionedThroughput", throughput_description(table.throughput)},
+                      {"ProvisionedThroughput", throughput_description(table, now)},
                       {"TableSizeBytes", 0},
                       {"ItemCount", 0},
                       {"TableArn", table.arn},
@@ -74,7 +79,7 @@ Json table_description(const engine::Table& table, std::string_view status) {
 }
 
 Json full_table_description(const Services& services, const engine::Table& table) {
-  Json description = table_description(table, "ACTIVE");
+  Json description = table_description(table, "ACTIVE", services.clock.now());
   const auto& size = services.reader.size_of(table);
   description["TableSizeBytes"] = size.bytes.load();
   description["ItemCount"] = size.items.load();

@@ -8,10 +8,9 @@
 namespace api {
 
 /// `TableDescription` as the answers of CreateTable and UpdateTable have it (dynamodb.md 13.2).
-nlohmann::ordered_json table_description(const engine::Table& table, std::string_view status);
+nlohmann::ordered_json table_description(const engine::Table& table, std::string_view status,
+                                         engine::TimePoint now);
 /// The same as DescribeTable gives it, of an active table and with its size.
 nlohmann::ordered_json full_table_description(const Services& services, const engine::Table& table);
-
-nlohmann::ordered_json throughput_description(const engine::Throughput& throughput);
 
 }  // namespace api

@@ -5,6 +5,7 @@
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
 #include "engine/api_error.h"
+#include "engine/clock.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -127,18 +128,21 @@ void update_table(Services& services, const Call& call, std::string& out) {
   auto change = read(call.body);
   require_one_concern(change);
 
-  engine::Throughput old_throughput;
+  // The answer still shows the throughput as it was.
+  engine::Table before;
   change.require = [&](const engine::Table& table) {
     require_possible(table, change);
-    old_throughput = table.throughput;
+    before = table;
   };
   const std::string_view name = call.body["TableName"];
   const auto table = services.catalog.update(name, change);
 
+  const auto now = services.clock.now();
   nlohmann::ordered_json answer;
   auto& description = answer["TableDescription"];
-  description = table_description(*table, change.deletion_protection ? "ACTIVE" : "UPDATING");
-  description["ProvisionedThroughput"] = throughput_description(old_throughput);
+  description = table_description(*table, change.deletion_protection ? "ACTIVE" : "UPDATING", now);
+  description["ProvisionedThroughput"] =
+      table_description(before, "UPDATING", now)["ProvisionedThroughput"];
   out += answer.dump();
 }
 

@@ -19,6 +19,10 @@ void enable_stream(Table& table, std::shared_ptr<Stream> stream) {
 }
 
 void apply_settings(Table& table, const TableChange& change, TimePoint now) {
+  const bool was_provisioned = table.billing_mode == BillingMode::provisioned;
+  if (change.throughput && was_provisioned) {
+    table.throughput_changes.note(table.throughput, *change.throughput, now);
+  }
   if (change.billing_mode && *change.billing_mode != table.billing_mode) {
     table.billing_mode = *change.billing_mode;
     if (table.billing_mode == BillingMode::pay_per_request) {

@@ -37,6 +37,12 @@ std::string describe(const Table& table) {
               {"hasStream", table.stream != nullptr}};
   if (table.key.sort) out["sort"] = attribute_json(*table.key.sort);
   if (table.on_demand_since) out["onDemandSince"] = epoch_milliseconds(*table.on_demand_since);
+  const auto& changes = table.throughput_changes;
+  if (changes.raised) out["throughputRaised"] = epoch_milliseconds(*changes.raised);
+  if (changes.lowered) {
+    out["throughputLowered"] = epoch_milliseconds(*changes.lowered);
+    out["throughputLoweredThatDay"] = changes.lowered_that_day;
+  }
   for (const auto& attribute : table.attribute_definitions) {
     out["attributes"].push_back(attribute_json(attribute));
   }
@@ -60,6 +66,13 @@ std::shared_ptr<Table> table_of(std::string_view description, const Streams& str
     table->on_demand_since = from_epoch_milliseconds(in.at("onDemandSince"));
   }
   table->throughput = {in.at("readUnits"), in.at("writeUnits")};
+  if (in.contains("throughputRaised")) {
+    table->throughput_changes.raised = from_epoch_milliseconds(in.at("throughputRaised"));
+  }
+  if (in.contains("throughputLowered")) {
+    table->throughput_changes.lowered = from_epoch_milliseconds(in.at("throughputLowered"));
+    table->throughput_changes.lowered_that_day = in.at("throughputLoweredThatDay");
+  }
   table->created = from_epoch_milliseconds(in.at("created"));
   table->deletion_protection = in.at("deletionProtection");
   table->table_class = in.at("tableClass");

@@ -70,6 +70,21 @@ ValueView key_value_of_key(const KeyAttribute& attribute, MapView key) {
 
 }  // namespace
 
+int ThroughputChanges::lowered_today(TimePoint now) const {
+  using std::chrono::days;
+  const bool is_today =
+      lowered && std::chrono::floor<days>(*lowered) == std::chrono::floor<days>(now);
+  return is_today ? lowered_that_day : 0;
+}
+
+void ThroughputChanges::note(const Throughput& from, const Throughput& to, TimePoint now) {
+  if (to.read_units > from.read_units || to.write_units > from.write_units) raised = now;
+  if (to.read_units < from.read_units || to.write_units < from.write_units) {
+    lowered_that_day = lowered_today(now) + 1;
+    lowered = now;
+  }
+}
+
 std::uint64_t partition_hash(ValueView partition_key) { return stable_hash(partition_key.bytes()); }
 
 std::string Table::key_of(MapView item) const {

@@ -33,6 +33,17 @@ struct Throughput {
   long long write_units = 0;
 };
 
+/// When provisioned throughput last went up and down.
+struct ThroughputChanges {
+  std::optional<TimePoint> raised;
+  std::optional<TimePoint> lowered;
+  int lowered_that_day = 0;  ///< How often, on the day (UTC) of `lowered`.
+
+  /// `NumberOfDecreasesToday`
+  int lowered_today(TimePoint now) const;
+  void note(const Throughput& from, const Throughput& to, TimePoint now);
+};
+
 /// How many items a table has and how large they are, kept up by the writer.
 struct TableSize {
   std::atomic<long long> items{0};
@@ -63,6 +74,7 @@ struct Table {
   /// When it last became on-demand; the creation time if it was made so.
   std::optional<TimePoint> on_demand_since;
   Throughput throughput;
+  ThroughputChanges throughput_changes;
   TimePoint created;
   bool deletion_protection = false;
   std::string table_class;  ///< Empty: not asked for.
