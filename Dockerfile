@@ -7,7 +7,7 @@ FROM debian:12 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
       build-essential cmake ninja-build ccache pkg-config lld \
       libboost1.81-dev librocksdb-dev nlohmann-json3-dev libspdlog-dev libsimdjson-dev \
-      libssl-dev zlib1g-dev libzip-dev
+      libssl-dev zlib1g-dev libzip-dev python3
 WORKDIR /source
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake

@@ -81,6 +81,42 @@ TEST(CatalogTest, TablesItemsAndStreamsSurviveAnOpening) {
   EXPECT_GT(records[1].sequence_number, last);
 }
 
+TEST(CatalogTest, ThroughputRemembersItsChangesAndCountsDecreasesByTheDay) {
+  const Folder folder;
+  TimePoint first_change;
+  {
+    Engine engine(folder.options());
+    TableSpec spec;
+    spec.name = "T";
+    spec.key.partition = {"pk", Type::string};
+    spec.attribute_definitions = {{"pk", Type::string}};
+    spec.throughput = {5, 5};
+    engine.catalog.create(spec, Caller{});
+    first_change = engine.clock.time;
+    engine.catalog.update("T", {.throughput = Throughput{6, 4}});
+    engine.clock.time += std::chrono::minutes(1);
+    engine.catalog.update("T", {.throughput = Throughput{5, 4}});
+  }
+  Engine engine(folder.options());
+  const auto& changes = engine.catalog.table("T")->throughput_changes;
+  EXPECT_EQ(changes.raised, first_change);
+  EXPECT_EQ(changes.lowered, first_change + std::chrono::minutes(1));
+  EXPECT_EQ(changes.lowered_today(first_change), 2);
+  EXPECT_EQ(changes.lowered_today(first_change + std::chrono::hours(24)), 0);
+}
+
+TEST(CatalogTest, AChangeThatIsNotAllowedChangesNothing) {
+  Engine engine;
+  engine.make_table("T");
+  const auto say_no = [](const Table&) { throw validation_error("no"); };
+  TableChange change;
+  change.deletion_protection = true;
+  change.require = say_no;
+  EXPECT_EQ(error_of([&] { engine.catalog.update("T", change); }), "ValidationException: no");
+  EXPECT_EQ(error_of([&] { engine.catalog.remove("T", say_no); }), "ValidationException: no");
+  EXPECT_FALSE(engine.catalog.table("T")->deletion_protection);
+}
+
 TEST(CatalogTest, ADeletedTablesItemsAreGoneAndItsStreamStays) {
   Engine engine;
   const auto old_table = engine.make_table("T", ViewType::keys_only);
