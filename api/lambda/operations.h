@@ -11,6 +11,22 @@ std::span<const RestOperation> function_operations();
 /// CreateEventSourceMapping and the like.
 std::span<const RestOperation> mapping_operations();
 
+/// The operations of Lambda, a line each: https://docs.aws.amazon.com/lambda/latest/api/
+namespace lambda {
+
+boost::asio::awaitable<RestAnswer> create_function(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> delete_function(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> get_function(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> get_function_configuration(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> invoke(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> list_functions(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> update_function_code(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> update_function_configuration(Services& services, RestCall call);
+
+/// Of the control interface.
+boost::asio::awaitable<RestAnswer> get_function_code(Services& services, RestCall call);
+
+}  // namespace lambda
 }  // namespace api
 
 /// Lambda's event source mappings: one file per operation.
