@@ -1,11 +1,22 @@
 #include "api/operations.h"
 
+#include <vector>
+
 #include "api/control/operations.h"
 #include "api/lambda/operations.h"
 
 namespace api {
 
-std::span<const RestOperation> lambda_operations() { return mapping_operations(); }
+std::span<const RestOperation> lambda_operations() {
+  static const auto operations = [] {
+    std::vector<RestOperation> all;
+    for (const auto& rows : {function_operations(), mapping_operations()}) {
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return all;
+  }();
+  return operations;
+}
 
 std::span<const RestOperation> control_operations() {
   static const RestOperation operations[] = {
@@ -14,6 +25,7 @@ std::span<const RestOperation> control_operations() {
       {"mappings", "GET", "/_dynamill/mappings", control::mappings},
       {"mapping", "GET", "/_dynamill/mappings/{UUID}", control::mapping},
       {"deliveries", "GET", "/_dynamill/mappings/{UUID}/deliveries", control::deliveries},
+      {"code", "GET", "/_dynamill/functions/{FunctionName}/code", lambda::get_function_code},
   };
   return operations;
 }

@@ -2,8 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 #include <thread>
 
 #include "engine/clock.h"
@@ -15,14 +17,25 @@
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
 #include "engine/write/writer.h"
+#include "mapping/function/functions.h"
 #include "mapping/queue/arrivals.h"
 #include "mapping/timeline.h"
+#include "server/origin.h"
 #include "server/router.h"
 #include "storage/store.h"
 
 namespace server {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// Code lies beside what it is described in; with a store in memory it goes with the program.
+std::string code_folder(const Config& config) {
+  return config.store.in_memory ? "" : config.store.folder;
+}
+
+}  // namespace
 
 /// In the order in which they stand on each other.
 struct Application::Parts {
@@ -37,9 +50,12 @@ struct Application::Parts {
         queues(store, clock, random),
         timeline(context, clock),
         arrivals(timeline),
+        functions(context, documents, clock, random, {.folder = code_folder(config)}),
         router(services, all_operations(), OriginGuard(config.host, port)),
         thread([this] { context.run(); }) {
     queues.set_listener(&arrivals);
+    const auto host = is_all_addresses(config.host) ? "127.0.0.1" : url_host(config.host);
+    functions.set_endpoint_url("http://" + host + ":" + std::to_string(port));
   }
 
   engine::WallClock clock;
@@ -58,6 +74,7 @@ struct Application::Parts {
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   mapping::Timeline timeline;
   mapping::Arrivals arrivals;
+  mapping::Functions functions;
   alignas(64) char absent[64];
 
   api::Services services{.clock = clock,
@@ -71,7 +88,7 @@ struct Application::Parts {
                          .queues = queues,
                          .timeline = timeline,
                          .arrivals = arrivals,
-                         .functions = reinterpret_cast<mapping::Functions&>(absent),
+                         .functions = functions,
                          .registry = reinterpret_cast<mapping::Registry&>(absent)};
   Router router;
   std::thread thread;
@@ -87,6 +104,7 @@ api::Services& Application::services() { return parts_->services; }
 
 void Application::stop() {
   if (!parts_->thread.joinable()) return;
+  asio::co_spawn(parts_->context, parts_->functions.stop(), asio::use_future).get();
   parts_->work.reset();
   parts_->context.stop();
   parts_->thread.join();

@@ -66,7 +66,9 @@ struct Start {
   int output = -1;
   int report = -1;  ///< Where the child writes `errno` if it cannot become the program.
   pid_t parent = 0;
-  rlim_t files_max = 0;
+  rlim_t files_max = 0;    ///< Of the server.
+  struct rlimit files {};  ///< Of the child.
+  int signal_max = 0;
 };
 
 void close_all_but(int kept, const Start& start) {
@@ -99,10 +101,11 @@ void close_all_but(int kept, const Start& start) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up();
   if (::getppid() != start.parent) ::_exit(127);  // It died before the line above.
   if (::chdir(start.folder) != 0) give_up();
+  ::setrlimit(RLIMIT_NOFILE, &start.files);
 
   struct sigaction usual {};
   usual.sa_handler = SIG_DFL;
-  for (const int number : {SIGPIPE, SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2}) {
+  for (int number = 1; number <= start.signal_max; ++number) {
     ::sigaction(number, &usual, nullptr);
   }
   sigset_t none;
@@ -204,6 +207,9 @@ Process::Process(boost::asio::io_context& context, const Command& command,
   start.report = report.writing.number();
   start.parent = ::getpid();
   start.files_max = std::min<rlim_t>(files.rlim_cur, 65'536);
+  // What Lambda gives, and what programs expect that use select().
+  start.files = {std::min<rlim_t>(files.rlim_max, 1024), files.rlim_max};
+  start.signal_max = SIGRTMAX;
   const pid_t id = start_child(start);
 
   report.writing = File();
