@@ -1,7 +1,5 @@
 #include "server/application.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,8 +15,12 @@
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
 #include "engine/write/writer.h"
+#include "mapping/destination.h"
+#include "mapping/doorbell.h"
 #include "mapping/function/functions.h"
+#include "mapping/invoker.h"
 #include "mapping/queue/arrivals.h"
+#include "mapping/registry.h"
 #include "mapping/timeline.h"
 #include "server/origin.h"
 #include "server/router.h"
@@ -51,11 +53,22 @@ struct Application::Parts {
         timeline(context, clock),
         arrivals(timeline),
         functions(context, documents, clock, random, {.folder = code_folder(config)}),
-        router(services, all_operations(), OriginGuard(config.host, port)),
-        thread([this] { context.run(); }) {
+        registry({.context = context,
+                  .clock = clock,
+                  .random = random,
+                  .documents = documents,
+                  .streams = streams,
+                  .reader = stream_reader,
+                  .timeline = timeline,
+                  .doorbell = doorbell,
+                  .invoker = invoker,
+                  .destinations = destinations}),
+        router(services, all_operations(), OriginGuard(config.host, port)) {
     queues.set_listener(&arrivals);
-    const auto host = is_all_addresses(config.host) ? "127.0.0.1" : url_host(config.host);
-    functions.set_endpoint_url("http://" + host + ":" + std::to_string(port));
+    streams.set_listener(&doorbell);
+    functions.set_endpoint_url(own_url(config.host, port));
+    registry.start();
+    thread = std::thread([this] { context.run(); });
   }
 
   engine::WallClock clock;
@@ -75,7 +88,10 @@ struct Application::Parts {
   mapping::Timeline timeline;
   mapping::Arrivals arrivals;
   mapping::Functions functions;
-  alignas(64) char absent[64];
+  mapping::FunctionInvoker invoker{functions};
+  mapping::Destinations destinations{queues};
+  mapping::Doorbell doorbell;
+  mapping::Registry registry;
 
   api::Services services{.clock = clock,
                          .random = random,
@@ -89,22 +105,36 @@ struct Application::Parts {
                          .timeline = timeline,
                          .arrivals = arrivals,
                          .functions = functions,
-                         .registry = reinterpret_cast<mapping::Registry&>(absent)};
+                         .registry = registry};
   Router router;
-  std::thread thread;
+  std::thread thread;  ///< The mapping thread.
+
+  /// Runs it on the mapping thread until it is done.
+  void wait_for(asio::awaitable<void> work_to_do) {
+    asio::co_spawn(context, std::move(work_to_do), asio::use_future).get();
+  }
 };
 
 Application::Application(const Config& config, std::uint16_t port)
     : parts_(std::make_unique<Parts>(config, port)) {}
 
-Application::~Application() { stop(); }
+Application::~Application() {
+  wind_down();
+  stop();
+}
 
 const Router& Application::router() const { return parts_->router; }
 api::Services& Application::services() { return parts_->services; }
 
+void Application::wind_down() {
+  if (!parts_->thread.joinable()) return;
+  parts_->arrivals.stop();
+  parts_->wait_for(parts_->registry.stop());
+}
+
 void Application::stop() {
   if (!parts_->thread.joinable()) return;
-  asio::co_spawn(parts_->context, parts_->functions.stop(), asio::use_future).get();
+  parts_->wait_for(parts_->functions.stop());
   parts_->work.reset();
   parts_->context.stop();
   parts_->thread.join();

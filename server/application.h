@@ -25,8 +25,10 @@ class Application {
   const Router& router() const;
   api::Services& services();
 
-  /// Ends what runs on its own: mappings let their invocations finish (their time-outs at most),
-  /// handler processes end. Requests may come no more.
+  /// Begins nothing new: requests that wait for messages are answered, mappings let their
+  /// invocations finish (their time-outs at most). Running requests still find all they need.
+  void wind_down();
+  /// After that, once no request runs: handler processes end, and so does the mapping thread.
   void stop();
 
  private:

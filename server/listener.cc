@@ -50,15 +50,15 @@ class Listener::Thread {
  public:
   Thread(const Router& router, const engine::Clock& clock, const TimeLimits& limits)
       : router_(router), clock_(clock), limits_(limits), thread_([this] { context_.run(); }) {}
-  ~Thread() {
-    asio::post(context_, [this] { finish(); });
-    thread_.join();
-  }
+  ~Thread() { thread_.join(); }
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
   asio::io_context& context() { return context_; }
-  /// From any thread.
+  /// From any thread, as `take` is. The thread ends when its requests are answered.
+  void finish() {
+    asio::post(context_, [this] { begin_finish(); });
+  }
   void take(tcp::socket socket) {
     asio::post(context_,
                [this, socket = std::move(socket)]() mutable { begin(std::move(socket)); });
@@ -89,7 +89,7 @@ class Listener::Thread {
 
   /// Wakes up only as long as there are connections.
   void sweep() {
-    is_sweeping_ = !connections_.empty() && !is_finishing_;
+    is_sweeping_ = !connections_.empty();
     if (!is_sweeping_) return;
     sweep_.expires_after(sweep_interval(limits_));
     sweep_.async_wait([this](boost::system::error_code error) {
@@ -100,7 +100,7 @@ class Listener::Thread {
     });
   }
 
-  void finish() {
+  void begin_finish() {
     is_finishing_ = true;
     for (const auto& connection : connections_) connection->finish();
     if (connections_.empty()) end();
@@ -143,7 +143,10 @@ Listener::Listener(const std::string& host, std::uint16_t port)
   port_ = acceptor_.local_endpoint().port();
 }
 
-Listener::~Listener() { stop(); }
+Listener::~Listener() {
+  finish();
+  join();
+}
 
 void Listener::start(const Router& router, const engine::Clock& clock, int threads,
                      TimeLimits limits) {
@@ -174,15 +177,17 @@ void Listener::accept() {
                          });
 }
 
-void Listener::stop() {
-  if (accept_thread_.joinable()) {
-    asio::post(accept_context_, [this] {
-      boost::system::error_code ignored;
-      acceptor_.close(ignored);
-      retry_.cancel();
-    });
-    accept_thread_.join();
-  }
+void Listener::finish() {
+  asio::post(accept_context_, [this] {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    retry_.cancel();
+  });
+  for (const auto& thread : threads_) thread->finish();
+}
+
+void Listener::join() {
+  if (accept_thread_.joinable()) accept_thread_.join();
   threads_.clear();
 }
 

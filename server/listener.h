@@ -35,9 +35,10 @@ class Listener {
 
   /// Lets clients in. Returns at once.
   void start(const Router& router, const engine::Clock& clock, int threads, TimeLimits limits = {});
-  /// Lets no more clients in and closes idle connections; returns when the running requests are
-  /// answered and the threads have ended.
-  void stop();
+  /// Lets no more clients in and closes idle connections. Returns at once; running requests go on.
+  void finish();
+  /// After that: returns when the running requests are answered and the threads have ended.
+  void join();
 
  private:
   class Thread;

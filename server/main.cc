@@ -74,12 +74,12 @@ int serve(const server::Config& config) {
   listener.start(application.router(), application.services().clock,
                  config.threads == 0 ? cores : config.threads);
 
-  const auto host =
-      server::is_all_addresses(config.host) ? "127.0.0.1" : server::url_host(config.host);
-  print(stdout, "dynamill ready on http://" + host + ":" + std::to_string(listener.port()) + "\n");
+  print(stdout, "dynamill ready on " + server::own_url(config.host, listener.port()) + "\n");
 
   wait_for_signal(signals, signal_context);
-  listener.stop();
+  listener.finish();
+  application.wind_down();
+  listener.join();
   application.stop();
   return exit_ok;
 }

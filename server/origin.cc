@@ -32,12 +32,17 @@ std::string url_host(const std::string& host) {
   return host.find(':') != std::string::npos && !host.starts_with('[') ? "[" + host + "]" : host;
 }
 
+std::string own_url(const std::string& bound_host, std::uint16_t port) {
+  const auto host = is_all_addresses(bound_host) ? "127.0.0.1" : url_host(bound_host);
+  return "http://" + host + ":" + std::to_string(port);
+}
+
 OriginGuard::OriginGuard(const std::string& bound_host, std::uint16_t port)
     : hosts_({"127.0.0.1", "localhost", "[::1]", url_host(bound_host)}),
       admits_addresses_(is_all_addresses(bound_host)),
       port_(std::to_string(port)) {
   if (admits_addresses_) hosts_.push_back(machine_name());
-  own_host_ = (admits_addresses_ ? "127.0.0.1" : url_host(bound_host)) + ":" + port_;
+  own_host_ = own_url(bound_host, port).substr(std::string_view("http://").size());
 }
 
 bool OriginGuard::is_own(std::string_view host_and_port) const {

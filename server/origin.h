@@ -37,5 +37,7 @@ class OriginGuard {
 bool is_all_addresses(std::string_view host);
 /// As it stands in a URL: IPv6 addresses in brackets.
 std::string url_host(const std::string& host);
+/// Where programs on this machine reach a server that was bound to `bound_host`.
+std::string own_url(const std::string& bound_host, std::uint16_t port);
 
 }  // namespace server

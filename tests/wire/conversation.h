@@ -14,9 +14,9 @@ struct Exchange {
   std::string input;      ///< JSON text.
   Expected expected = Expected::success;
   int expected_line = 0;
-  std::string answer;          ///< JSON text, with `...` made into members (see `more`).
-  std::string error;           ///< `ValidationException`
-  std::string message;         ///< Of the error.
+  std::string answer;   ///< JSON text, with `...` made into members (see `more`).
+  std::string error;    ///< `ValidationException`
+  std::string message;  ///< Of the error.
   bool checks_message = false;
   struct Capture {
     int line = 0;

@@ -1,8 +1,9 @@
-// Conversations with the program, as a client has them: every .wire file in this folder is one test,
-// on a new program that keeps everything in memory.
+// Conversations with the program, as a client has them: every .wire file in this folder is one
+// test, on a new program that keeps everything in memory.
 //
 //     # A comment.
-//     > PutItem {"TableName": "T", "Item": {"pk": {"S": "a"}}}       a request; what follows without
+//     > PutItem {"TableName": "T", "Item": {"pk": {"S": "a"}}}       a request; what follows
+//     without
 //       , "ReturnValues": "ALL_OLD"}                                 a mark goes on with it
 //     < {"Attributes": {"pk": "*"}, ...}                             the answer that is expected
 //     > PutItem {"TableName": "T"}
@@ -12,9 +13,10 @@
 //   `POST /2015-03-31/functions`.
 // - A request with neither `<` nor `!` has to succeed.
 // - In an answer `"*"` is any value; `...` at the end of an object allows more members, at the end
-//   of a list more elements. An error without `: message` may say what it likes; a message that ends
-//   in `...` is the beginning of one.
-// - `@name = Items.0.pk` after an exchange keeps a value of its answer; `$name` in a string of later
+//   of a list more elements. An error without `: message` may say what it likes; a message that
+//   ends in `...` is the beginning of one.
+// - `@name = Items.0.pk` after an exchange keeps a value of its answer; `$name` in a string of
+// later
 //   requests and answers stands for it.
 // - `%a*2048%` stands for 2048 times `a`.
 
@@ -70,12 +72,11 @@ class Client {
   Reply ask(const std::string& operation, const std::string& input) {
     server::HttpRequest request;
     request.body = input;
-    request.headers = {
-        {"host", "127.0.0.1:8000"},
-        {"x-amz-date", "20260101T000000Z"},
-        {"authorization",
-         "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/dynamodb/aws4_request, "
-         "SignedHeaders=host;x-amz-date, Signature=00"}};
+    request.headers = {{"host", "127.0.0.1:8000"},
+                       {"x-amz-date", "20260101T000000Z"},
+                       {"authorization",
+                        "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/dynamodb/aws4_request, "
+                        "SignedHeaders=host;x-amz-date, Signature=00"}};
     const auto space = operation.find(' ');
     std::string target;
     if (space != std::string::npos) {
@@ -179,7 +180,8 @@ class Conversation : public testing::TestWithParam<fs::path> {
     std::string pointer = "/" + capture.path;
     std::replace(pointer.begin(), pointer.end(), '.', '/');
     const json::json_pointer at(pointer);
-    if (!body.contains(at)) return complain(capture.line, "no " + capture.path + " in " + body.dump());
+    if (!body.contains(at))
+      return complain(capture.line, "no " + capture.path + " in " + body.dump());
     const auto& value = body[at];
     kept_[capture.name] = value.is_string() ? value.get<std::string>() : value.dump();
   }

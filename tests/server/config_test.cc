@@ -1,0 +1,65 @@
+#include "server/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace server {
+namespace {
+
+using testing::HasSubstr;
+
+Config parse(std::vector<std::string_view> arguments) { return parse_serve_arguments(arguments); }
+
+std::string complaint(std::vector<std::string_view> arguments) {
+  try {
+    parse(std::move(arguments));
+  } catch (const ArgumentError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ConfigTest, HasTheDefaultsOfTheContract) {
+  const auto config = parse({});
+  EXPECT_EQ(config.host, "127.0.0.1");
+  EXPECT_EQ(config.port, 8000);
+  EXPECT_EQ(config.store.folder, "./.dynamill");
+  EXPECT_FALSE(config.store.in_memory);
+  EXPECT_EQ(config.store.durability, storage::Durability::process);
+  EXPECT_EQ(config.shards_per_stream, 1);
+  EXPECT_EQ(config.log_level, "info");
+}
+
+TEST(ConfigTest, ReadsEveryFlag) {
+  const auto config =
+      parse({"--host", "0.0.0.0", "--port=0", "--data-dir", "/d", "--shards-per-stream", "4",
+             "--durability", "fsync", "--log-level", "debug", "--threads", "3"});
+  EXPECT_EQ(config.host, "0.0.0.0");
+  EXPECT_EQ(config.port, 0);
+  EXPECT_EQ(config.store.folder, "/d");
+  EXPECT_EQ(config.shards_per_stream, 4);
+  EXPECT_EQ(config.store.durability, storage::Durability::fsync);
+  EXPECT_EQ(config.log_level, "debug");
+  EXPECT_EQ(config.threads, 3);
+  EXPECT_TRUE(parse({"--in-memory"}).store.in_memory);
+}
+
+TEST(ConfigTest, NamesTheArgumentThatIsWrong) {
+  EXPECT_THAT(complaint({"--prot", "1"}), HasSubstr("--prot"));
+  EXPECT_THAT(complaint({"8000"}), HasSubstr("8000"));
+  EXPECT_THAT(complaint({"--port"}), HasSubstr("--port needs a value"));
+  EXPECT_THAT(complaint({"--port="}), HasSubstr("--port needs a value"));
+  EXPECT_THAT(complaint({"--port", "65536"}), HasSubstr("--port"));
+  EXPECT_THAT(complaint({"--port", "80x"}), HasSubstr("--port"));
+  EXPECT_THAT(complaint({"--threads", "0"}), HasSubstr("--threads"));
+  EXPECT_THAT(complaint({"--shards-per-stream", "-1"}), HasSubstr("--shards-per-stream"));
+  EXPECT_THAT(complaint({"--durability", "never"}), HasSubstr("--durability"));
+  EXPECT_THAT(complaint({"--log-level", "loud"}), HasSubstr("--log-level"));
+  EXPECT_THAT(complaint({"--in-memory=yes"}), HasSubstr("--in-memory"));
+  EXPECT_THAT(complaint({"--in-memory", "--data-dir", "d"}), HasSubstr("--data-dir"));
+}
+
+}  // namespace
+}  // namespace server

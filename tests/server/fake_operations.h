@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/application.h"
+#include "server/listener.h"
+#include "server/router.h"
+
+namespace server {
+
+/// Operations that do next to nothing, so that tests see what the server makes of them.
+///
+/// DynamoDB: `Echo` answers the length of `Text` and who calls; `Refuse`, `BreakStore`, `BreakDown`
+/// throw. SQS: `EchoQueue` answers its input; `RefuseQueue`. Lambda: `POST
+/// /2015-03-31/echo/{Name}`; `POST /2015-03-31/refuse/{Code}`; `POST /2015-03-31/wait` waits until
+/// `release_waiting`. Control: `POST /_dynamill/echo`.
+Operations fake_operations();
+
+/// Lets requests to `wait` go. Waits until there is one.
+void release_waiting();
+
+/// A program in this process, in memory, with the fake operations, on a free port.
+class FakeServer {
+ public:
+  explicit FakeServer(TimeLimits limits = {}, int threads = 2);
+  ~FakeServer();
+
+  std::uint16_t port() const { return listener_.port(); }
+  /// Host and port, as in a `Host` header.
+  std::string host() const { return "127.0.0.1:" + std::to_string(port()); }
+  Listener& listener() { return listener_; }
+  const Router& router() const { return router_; }
+
+ private:
+  Listener listener_;
+  Application application_;
+  Router router_;
+};
+
+}  // namespace server
