@@ -71,7 +71,7 @@ TEST_F(ProcessTest, TooLateEndsTheWholeGroup) {
                                     invocation.request_id +
                                     R"( Error: Task timed out after 1.00 seconds"})");
   EXPECT_GE(invocation.duration, engine::Duration(1000));
-  EXPECT_LT(invocation.duration, engine::Duration(1500));
+  EXPECT_LT(invocation.duration, engine::Duration(5000));
 
   int handler = 0;
   int sleeper = 0;
@@ -173,7 +173,8 @@ TEST_F(ProcessTest, TheEnvironmentIsLambdasAndNotTheCallers) {
   ::setenv("SOMETHING_ELSE", "private", 1);
   folder.write("index.js", "exports.handler = async () => process.env;");
   auto wanted = description("env", "nodejs20.x", "index.handler");
-  wanted.variables = {{"MINE", "yes"}, {"TZ", "Europe/Berlin"}, {"AWS_REGION", "no"}};
+  wanted.variables.emplace();
+  wanted.variables->insert({{"MINE", "yes"}, {"TZ", "Europe/Berlin"}, {"AWS_REGION", "no"}});
   const auto function = create(std::move(wanted));
   auto env = json::parse(invoke(function).payload).get<std::map<std::string, std::string>>();
 
@@ -232,9 +233,8 @@ TEST_F(ProcessTest, AChangedDescriptionGetsAFreshProcess) {
   const auto before = json::parse(invoke(function).payload);
   FunctionName name;
   name.name = function.name;
-  const auto changed = run(functions->update(name, caller, "", [](Function& it) {
-    it.variables = {{"A", "set"}};
-  }));
+  const auto changed = run(functions->update(
+      name, caller, "", [](Function& it) { it.variables.emplace().emplace("A", "set"); }));
   EXPECT_NE(changed.revision_id, function.revision_id);
   const auto after = json::parse(invoke(function).payload);
   EXPECT_NE(after[0], before[0]);

@@ -109,7 +109,7 @@ done
 }
 
 TEST_F(RuntimeServerTest, RefusesWhatDoesNotFit) {
-  const auto function = create_shell(asking(R"(
+  const auto function = create_shell(asking(R"sh(
   s="$(ask $api/invocation/nobody/response -d 1)"
   s+="$(ask $api/invocation/$id/response -d 1 -H 'Lambda-Runtime-Function-Response-Mode: odd')"
   s+="$(ask $api/init/error -d 1)"
@@ -118,7 +118,7 @@ TEST_F(RuntimeServerTest, RefusesWhatDoesNotFit) {
   again=$(curl -sS "$api/invocation/next")
   curl -sS -o /dev/null $api/invocation/$id/response -d "[\"$s\",$again]"
   echo "twice $(ask $api/invocation/$id/response -d 1)"
-)"));
+)sh"));
   EXPECT_EQ(invoke(function, R"({"the":"event"})").payload,
             R"(["400 400 403 404 200 pong",{"the":"event"}])");
   // Printed after the first answer, so the second invocation's output begins with it or follows it.
@@ -126,11 +126,11 @@ TEST_F(RuntimeServerTest, RefusesWhatDoesNotFit) {
 }
 
 TEST_F(RuntimeServerTest, ALargeReplyArrivesAndATooLargeOneIsRefused) {
-  const auto function = create_shell(asking(R"(
+  const auto function = create_shell(asking(R"sh(
   size=$(curl -sS "$api/invocation/next")
   { printf '"'; head -c $((size - 2)) /dev/zero | tr '\0' x; printf '"'; } |
     ask $api/invocation/$id/response --data-binary @-
-)"));
+)sh"));
   const auto most = engine::limits::invoke_response_bytes_max;
   EXPECT_EQ(invoke(function, std::to_string(most)).payload.size(), most);
   const auto invocation = invoke(function, std::to_string(most + 1));
@@ -142,10 +142,10 @@ TEST_F(RuntimeServerTest, ALargeReplyArrivesAndATooLargeOneIsRefused) {
 }
 
 TEST_F(RuntimeServerTest, AStreamedReplyIsTakenWhole) {
-  const auto function = create_shell(asking(R"(
+  const auto function = create_shell(asking(R"sh(
   { printf '"one '; printf 'two"'; } | curl -sS -o /dev/null $api/invocation/$id/response -T - -X POST \
     -H 'Transfer-Encoding: chunked' -H 'Lambda-Runtime-Function-Response-Mode: streaming'
-)"));
+)sh"));
   EXPECT_EQ(invoke(function).payload, "\"one two\"");
 }
 

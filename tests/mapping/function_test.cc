@@ -31,7 +31,7 @@ TEST(FunctionTest, SurvivesAsADocument) {
   Function function;
   function.name = "f";
   function.arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
-  function.variables = {{"A", "1"}};
+  function.variables.emplace().emplace("A", "1");
   function.tags = {{"k", "v"}};
   function.code_bytes = 12;
   function.last_modified = engine::from_epoch_milliseconds(1'764'085'660'123);

@@ -99,6 +99,13 @@ function installConsole() {
   };
 }
 
+/** A full pipe takes no more for now; what was printed before an answer goes before it. */
+async function flushOutput() {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise((done) => stream.write('', done));
+  }
+}
+
 // --- errors ---
 
 function errorDocument(error) {
@@ -142,8 +149,9 @@ function safeJson(value) {
   }
 }
 
-function postError(client, target, error) {
+async function postError(client, target, error) {
   const document = errorDocument(error);
+  await flushOutput();
   const type = String(document.errorType).replace(/[^\x21-\x7e]/g, '_');
   return client.request(
     'POST',
@@ -351,6 +359,7 @@ class Invocation {
     }
     if (this.isPosted) return;
     this.isPosted = true;
+    await flushOutput();
     await client.request('POST', `/invocation/${this.id}/response`, {}, body);
     this.finish();
   }
