@@ -11,8 +11,10 @@ std::span<const RestOperation> function_operations();
 /// CreateEventSourceMapping and the like.
 std::span<const RestOperation> mapping_operations();
 
-/// The operations of Lambda, a line each: https://docs.aws.amazon.com/lambda/latest/api/
-namespace lambda {
+}  // namespace api
+
+/// Lambda's operations, one file each: https://docs.aws.amazon.com/lambda/latest/api/
+namespace api::lambda {
 
 boost::asio::awaitable<RestAnswer> create_function(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> delete_function(Services& services, RestCall call);
@@ -25,12 +27,6 @@ boost::asio::awaitable<RestAnswer> update_function_configuration(Services& servi
 
 /// Of the control interface.
 boost::asio::awaitable<RestAnswer> get_function_code(Services& services, RestCall call);
-
-}  // namespace lambda
-}  // namespace api
-
-/// Lambda's event source mappings: one file per operation.
-namespace api::lambda {
 
 boost::asio::awaitable<RestAnswer> create_event_source_mapping(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> get_event_source_mapping(Services& services, RestCall call);
