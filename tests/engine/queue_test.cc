@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "engine/api_error.h"
@@ -24,8 +26,12 @@ struct HandClock final : Clock {
 };
 
 struct HeardQueues final : QueueListener {
+  std::mutex mutex;
   std::vector<std::string> arns;
-  void on_messages(std::string_view queue_arn) override { arns.emplace_back(queue_arn); }
+  void on_messages(std::string_view queue_arn) override {
+    const std::lock_guard lock(mutex);
+    arns.emplace_back(queue_arn);
+  }
 };
 
 std::string code_of(const std::function<void()>& call) {
