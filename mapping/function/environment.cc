@@ -8,9 +8,9 @@
 #include <cassert>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
 #include "engine/limits.h"
@@ -94,7 +94,7 @@ void Environment::launch() {
           std::make_unique<Output>(context_, process_->take_output(), blueprint_.function->name);
       return;
     }
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     why = error.what();
   }
   fail_by_service("Runtime.InvalidEntrypoint", why);

@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -15,16 +14,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
-#include <set>
 #include <system_error>
 #include <utility>
 
 #include "engine/api_error.h"
-#include "engine/documents.h"
 #include "engine/random.h"
 #include "mapping/function/blueprint.h"
 #include "mapping/function/code.h"
+#include "mapping/function/descriptions.h"
 #include "mapping/function/pool.h"
 
 namespace mapping {
@@ -33,8 +30,6 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::string_view document_kind = "function";
 
 /// Where code and bootstraps lie: in the data folder, or in one that is removed in the end.
 class Folder {
@@ -62,24 +57,6 @@ class Folder {
   bool is_temporary_;
 };
 
-using Descriptions = std::map<std::string, std::shared_ptr<const Function>, std::less<>>;
-
-Descriptions read_all(const engine::Documents& documents) {
-  Descriptions functions;
-  for (const auto& [id, bytes] : documents.list(document_kind)) {
-    functions[id] = std::make_shared<const Function>(Function::from_document(bytes));
-  }
-  return functions;
-}
-
-std::set<std::string> digests_of(const Descriptions& functions) {
-  std::set<std::string> digests;
-  for (const auto& [name, function] : functions) {
-    if (function->hot_reload_folder.empty()) digests.insert(function->code_sha256);
-  }
-  return digests;
-}
-
 Invocation throttled(std::string why) {
   Invocation invocation;
   invocation.result = Invocation::Result::throttled;
@@ -94,12 +71,11 @@ class Functions::Impl {
   Impl(asio::io_context& context, engine::Documents& documents, const engine::Clock& clock,
        engine::Random& random, Options options)
       : context_(context),
-        documents_(documents),
         clock_(clock),
         random_(random),
         folder_(options.folder),
-        functions_(read_all(documents)),
-        code_(folder_.path() / "code", digests_of(functions_)),
+        descriptions_(documents, clock, random),
+        code_(folder_.path() / "code", descriptions_.code_digests()),
         pool_(context, clock, random, code_, options),
         settled_(context) {
     auto& surroundings = pool_.surroundings();
@@ -136,11 +112,10 @@ class Functions::Impl {
   void set_endpoint_url(std::string url) { pool_.surroundings().endpoint_url = std::move(url); }
 
  private:
-  using FunctionPointer = std::shared_ptr<const Function>;
+  using FunctionPointer = Descriptions::Pointer;
 
-  /// Nothing if there is no such function, or no such version of it.
-  FunctionPointer look_up(const FunctionName& name) const;
-  FunctionPointer find(const FunctionName& name, const engine::Caller& caller) const;
+  /// Of a name as a request for an invocation gives it.
+  FunctionPointer look_up(const std::string& name_or_arn) const;
   void complete(InvocationRequest& request);
   asio::awaitable<Invocation> run(FunctionPointer function, InvocationRequest request);
   asio::awaitable<void> run_event(FunctionPointer function, InvocationRequest request);
@@ -148,11 +123,10 @@ class Functions::Impl {
   void forget_code(const Function& function);
 
   asio::io_context& context_;
-  engine::Documents& documents_;
   const engine::Clock& clock_;
   engine::Random& random_;
   Folder folder_;
-  Descriptions functions_;
+  Descriptions descriptions_;
   CodeStore code_;
   Pool pool_;
   bool is_stopping_ = false;
@@ -186,35 +160,15 @@ CodeStore::Pin Functions::Impl::take_in(Function& function, const CodeSource& co
   }
 }
 
-Functions::Impl::FunctionPointer Functions::Impl::look_up(const FunctionName& name) const {
-  const auto found = functions_.find(name.name);
-  if (found == functions_.end()) return nullptr;
-  const auto& function = found->second;
-  if (!name.qualifier.empty() && name.qualifier != "$LATEST") return nullptr;
-  const auto own = engine::Arn::parse(function->arn);
-  if (!name.region.empty() && name.region != own->region) return nullptr;
-  if (!name.account.empty() && name.account != own->account) return nullptr;
-  return function;
-}
-
-Functions::Impl::FunctionPointer Functions::Impl::find(const FunctionName& name,
-                                                       const engine::Caller& caller) const {
-  if (auto function = look_up(name)) return function;
-  std::string message;
-  if (!name.region.empty() && name.region != caller.region) {
-    message = "Functions from '" + name.region + "' are not reachable in this region ('" +
-              caller.region + "')";
-  } else {
-    message = "Function not found: " + name.arn(caller);
-    if (!name.qualifier.empty()) message += ":" + name.qualifier;
-  }
-  throw engine::ApiError("ResourceNotFoundException", message, 404);
+Functions::Impl::FunctionPointer Functions::Impl::look_up(const std::string& name_or_arn) const {
+  const auto name = FunctionName::parse(name_or_arn);
+  return name ? descriptions_.look_up(*name) : nullptr;
 }
 
 asio::awaitable<std::optional<std::string>> Functions::Impl::resolve(std::string name_or_arn,
                                                                      engine::Caller) {
   const auto name = FunctionName::parse(name_or_arn);
-  const auto function = name ? look_up(*name) : nullptr;
+  const auto function = name ? descriptions_.look_up(*name) : nullptr;
   if (!function) co_return std::nullopt;
   co_return name->qualifier.empty() ? function->arn : function->arn + ":" + name->qualifier;
 }
@@ -231,8 +185,7 @@ void Functions::Impl::complete(InvocationRequest& request) {
 }
 
 asio::awaitable<Invocation> Functions::Impl::invoke(InvocationRequest request) {
-  const auto name = FunctionName::parse(request.arn);
-  auto function = name ? look_up(*name) : nullptr;
+  auto function = look_up(request.arn);
   if (!function) co_return throttled("Function not found: " + request.arn);
   if (is_stopping_) co_return throttled("The server is stopping");
   complete(request);
@@ -265,8 +218,7 @@ asio::awaitable<Invocation> Functions::Impl::run(FunctionPointer function,
 }
 
 asio::awaitable<std::string> Functions::Impl::invoke_event(InvocationRequest request) {
-  const auto name = FunctionName::parse(request.arn);
-  auto function = name ? look_up(*name) : nullptr;
+  auto function = look_up(request.arn);
   if (!function) {
     throw engine::ApiError("ResourceNotFoundException", "Function not found: " + request.arn, 404);
   }
@@ -291,85 +243,54 @@ asio::awaitable<void> Functions::Impl::run_event(FunctionPointer function,
 
 asio::awaitable<Function> Functions::Impl::create(Function function, CodeStore::Pin pin,
                                                   engine::Caller caller) {
-  if (functions_.contains(function.name)) {
-    throw engine::ApiError("ResourceConflictException", "Function already exist: " + function.name,
-                           409);
-  }
-  FunctionName name;
-  name.name = function.name;
-  function.arn = name.arn(caller);
-  function.revision_id = random_.uuid();
-  function.last_modified = clock_.now();
-  if (function.log_group.empty()) function.log_group = "/aws/lambda/" + function.name;
-  documents_.put(document_kind, function.name, function.to_document());
-  if (pin) code_.want(function.code_sha256);
-  functions_[function.name] = std::make_shared<const Function>(function);
-  co_return function;
+  auto made = descriptions_.add(std::move(function), caller);
+  if (pin) code_.want(made.code_sha256);
+  co_return made;
 }
 
 asio::awaitable<Function> Functions::Impl::get(FunctionName name, engine::Caller caller) {
-  co_return *find(name, caller);
+  co_return *descriptions_.find(name, caller);
 }
 
 asio::awaitable<std::vector<Function>> Functions::Impl::list(std::string after, std::size_t limit) {
-  std::vector<Function> page;
-  for (auto at = functions_.upper_bound(after); at != functions_.end() && page.size() < limit;
-       ++at) {
-    page.push_back(*at->second);
-  }
-  co_return page;
+  co_return descriptions_.list(after, limit);
 }
 
 asio::awaitable<Function> Functions::Impl::update(FunctionName name, engine::Caller caller,
                                                   std::string revision_id, CodeStore::Pin pin,
                                                   std::function<void(Function&)> change) {
-  const auto before = find(name, caller);
-  if (!revision_id.empty() && revision_id != before->revision_id) {
-    throw engine::ApiError("PreconditionFailedException",
-                           "The Revision Id provided does not match the latest Revision Id. Call "
-                           "the GetFunction/GetAlias API to retrieve the latest Revision Id",
-                           412);
-  }
-  Function function = *before;
-  change(function);
-  function.revision_id = random_.uuid();
-  function.last_modified = clock_.now();
-  documents_.put(document_kind, function.name, function.to_document());
-  if (pin) code_.want(function.code_sha256);
-  functions_[function.name] = std::make_shared<const Function>(function);
-  pool_.retire(function.name);
+  const auto before = descriptions_.find(name, caller);
+  auto after = descriptions_.change(before, revision_id, change);
+  if (pin) code_.want(after.code_sha256);
+  pool_.retire(after.name);
   forget_code(*before);
-  co_return function;
+  co_return after;
 }
 
 void Functions::Impl::forget_code(const Function& function) {
   if (!function.hot_reload_folder.empty()) return;
-  const bool is_used = std::ranges::any_of(functions_, [&](const auto& it) {
-    return it.second->code_sha256 == function.code_sha256 && it.second->hot_reload_folder.empty();
-  });
-  if (!is_used) code_.unwant(function.code_sha256);
+  if (!descriptions_.uses_code(function.code_sha256)) code_.unwant(function.code_sha256);
 }
 
 void Functions::Impl::remove_now(const FunctionPointer& function) {
-  documents_.remove(document_kind, function->name);
-  functions_.erase(function->name);
+  descriptions_.remove(function);
   pool_.retire(function->name);
   forget_code(*function);
 }
 
 asio::awaitable<void> Functions::Impl::remove(FunctionName name, engine::Caller caller) {
-  remove_now(find(name, caller));
+  remove_now(descriptions_.find(name, caller));
   co_return;
 }
 
 asio::awaitable<void> Functions::Impl::remove_all() {
-  while (!functions_.empty()) remove_now(FunctionPointer(functions_.begin()->second));
+  for (const auto& function : descriptions_.all()) remove_now(function);
   co_return;
 }
 
 asio::awaitable<std::optional<std::string>> Functions::Impl::zip_of(FunctionName name,
                                                                     engine::Caller caller) {
-  const auto function = find(name, caller);
+  const auto function = descriptions_.find(name, caller);
   if (!function->hot_reload_folder.empty()) co_return std::nullopt;
   co_return code_.zip_of(function->code_sha256);
 }

@@ -61,6 +61,7 @@ std::shared_ptr<Environment> Pool::take_warm(Place& place) {
   while (!place.idle.empty()) {
     const auto environment = std::move(place.idle.back());
     place.idle.pop_back();
+    if (environment->phase() != Phase::idle) continue;  // Its process has just ended.
     if (is_current(place, *environment)) return environment;
     environment->end();
   }

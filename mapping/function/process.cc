@@ -222,15 +222,16 @@ Process::Process(boost::asio::io_context& context, const Command& command,
     fail(error, "fork/exec " + command.arguments.front());
   }
 
-  const int handle = static_cast<int>(::syscall(SYS_pidfd_open, id, 0));
-  if (handle < 0) {
-    const int why = errno;
+  ::fcntl(output.reading.number(), F_SETFL, O_NONBLOCK);
+  try {
+    const int handle = static_cast<int>(::syscall(SYS_pidfd_open, id, 0));
+    if (handle < 0) fail(errno, "pidfd_open (Linux 5.3 or later is needed)");
+    state_ = std::make_shared<State>(context, id, handle);
+  } catch (...) {
     ::kill(-id, SIGKILL);
     reap(id);
-    fail(why, "pidfd_open (Linux 5.3 or later is needed)");
+    throw;
   }
-  ::fcntl(output.reading.number(), F_SETFL, O_NONBLOCK);
-  state_ = std::make_shared<State>(context, id, handle);
   state_->output = std::move(output.reading);
   state_->on_exit = std::move(on_exit);
   state_->wait();

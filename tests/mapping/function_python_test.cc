@@ -100,6 +100,25 @@ TEST_F(PythonTest, WhatCannotBeJsonIsAMarshalError) {
             "Unable to marshal response: Object of type set is not JSON serializable");
 }
 
+TEST_F(PythonTest, OldBotocoreFindsTheServerToo) {
+  const auto function = create_python(R"(
+def handler(event, context):
+    try:
+        import boto3
+    except ImportError:
+        return "no boto3"
+    return [boto3.client("sqs").meta.endpoint_url,
+            boto3.client("sqs", endpoint_url="http://other:1").meta.endpoint_url]
+)");
+  // Debian's python3, which has Debian's boto3.
+  const std::string path = ::getenv("PATH");
+  ::setenv("PATH", ("/usr/bin:" + path).c_str(), 1);
+  const auto answer = invoke(function).payload;
+  ::setenv("PATH", path.c_str(), 1);
+  if (answer == "\"no boto3\"") GTEST_SKIP() << "boto3 is not installed";
+  EXPECT_EQ(json::parse(answer), (json{"http://127.0.0.1:8000", "http://other:1"})) << answer;
+}
+
 TEST_F(PythonTest, LeavingIsAnExit) {
   const auto function = create_python("import sys\ndef handler(event, context): sys.exit(3)\n");
   const auto invocation = invoke(function);
