@@ -61,6 +61,14 @@ void read_error(Exchange& exchange, const std::string& text) {
   if (exchange.checks_message) exchange.message = trimmed(text.substr(colon + 1));
 }
 
+/// A message may be followed by a JSON object: other members of the error.
+void split_error(Exchange& exchange) {
+  const auto brace = exchange.message.find(" {\"");
+  if (brace == std::string::npos || !exchange.message.ends_with('}')) return;
+  exchange.error_members = exchange.message.substr(brace + 1);
+  exchange.message = trimmed(exchange.message.substr(0, brace));
+}
+
 }  // namespace
 
 std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
@@ -103,7 +111,11 @@ std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
       fail(file, number, "a line begins with '>', '<', '!', '@' or '#'");
     }
   }
-  for (auto& exchange : exchanges) exchange.answer = with_more(exchange.answer);
+  for (auto& exchange : exchanges) {
+    exchange.answer = with_more(exchange.answer);
+    split_error(exchange);
+    exchange.error_members = with_more(exchange.error_members);
+  }
   return exchanges;
 }
 

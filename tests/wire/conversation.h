@@ -14,9 +14,10 @@ struct Exchange {
   std::string input;      ///< JSON text.
   Expected expected = Expected::success;
   int expected_line = 0;
-  std::string answer;   ///< JSON text, with `...` made into members (see `more`).
-  std::string error;    ///< `ValidationException`
-  std::string message;  ///< Of the error.
+  std::string answer;         ///< JSON text, with `...` made into members (see `more`).
+  std::string error;          ///< `ValidationException`
+  std::string message;        ///< Of the error.
+  std::string error_members;  ///< JSON text: what else the error carries.
   bool checks_message = false;
   struct Capture {
     int line = 0;

@@ -2,22 +2,22 @@
 // test, on a new program that keeps everything in memory.
 //
 //     # A comment.
-//     > PutItem {"TableName": "T", "Item": {"pk": {"S": "a"}}}       a request; what follows
-//     without
-//       , "ReturnValues": "ALL_OLD"}                                 a mark goes on with it
-//     < {"Attributes": {"pk": "*"}, ...}                             the answer that is expected
+//     > PutItem {"TableName": "T", "Item": {"pk": {"S": "a"}},     a request; a line without a
+//         "ReturnValues": "ALL_OLD"}                               mark goes on with it
+//     < {"Attributes": {"pk": "*"}, ...}                           the answer that is expected
 //     > PutItem {"TableName": "T"}
-//     ! ValidationException: 1 validation error detected: ...        or the error
+//     ! ValidationException: 1 validation error detected: ...      or the error
 //
 // - Operations are DynamoDB's, or `streams.GetRecords`, `sqs.SendMessage`, or a method and a path:
 //   `POST /2015-03-31/functions`.
 // - A request with neither `<` nor `!` has to succeed.
 // - In an answer `"*"` is any value; `...` at the end of an object allows more members, at the end
-//   of a list more elements. An error without `: message` may say what it likes; a message that
-//   ends in `...` is the beginning of one.
-// - `@name = Items.0.pk` after an exchange keeps a value of its answer; `$name` in a string of
-// later
-//   requests and answers stands for it.
+//   of a list more elements.
+// - An error without `: message` may say what it likes; a message that ends in `...` is the
+//   beginning of one. A JSON object after the message has other members of the error.
+// - `"$name"` in an answer takes any text the first time and keeps it; `@name = Items.0.pk` after
+//   an exchange keeps a value of its answer. `$name` in a string of later requests and answers
+//   stands for what was kept.
 // - `%a*2048%` stands for 2048 times `a`.
 
 #include <gmock/gmock.h>
@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -99,7 +100,9 @@ class Client {
 
  private:
   static std::string target_of(const std::string& operation) {
-    if (operation.starts_with("streams.")) return "DynamoDBStreams_20120810." + operation.substr(8);
+    if (operation.starts_with("streams.") || operation.starts_with("Streams.")) {
+      return "DynamoDBStreams_20120810." + operation.substr(8);
+    }
     if (operation.starts_with("sqs.")) return "AmazonSQS." + operation.substr(4);
     return "DynamoDB_20120810." + operation;
   }
@@ -152,9 +155,30 @@ class Conversation : public testing::TestWithParam<fs::path> {
     if (expected.is_discarded()) {
       return complain(exchange.expected_line, "no JSON: " + exchange.answer);
     }
+    compare(exchange.expected_line, expected, reply.body);
+  }
+
+  void compare(int line, json expected, const json& actual) {
+    take_names(expected, actual);
     std::string why;
-    if (!agrees(expected, reply.body, "answer", why)) {
-      complain(exchange.expected_line, why + "\nin " + reply.body.dump());
+    if (!agrees(expected, actual, "answer", why)) complain(line, why + "\nin " + actual.dump());
+  }
+
+  /// Puts what is there in the place of names that nothing was kept under yet.
+  void take_names(json& expected, const json& actual) {
+    if (expected.is_string() && actual.is_string()) {
+      const auto text = expected.get<std::string>();
+      if (text.size() < 2 || text[0] != '$') return;
+      kept_[text.substr(1)] = actual;
+      expected = actual;
+    } else if (expected.is_object() && actual.is_object()) {
+      for (auto& [name, value] : expected.items()) {
+        if (actual.contains(name)) take_names(value, actual[name]);
+      }
+    } else if (expected.is_array() && actual.is_array()) {
+      for (std::size_t i = 0; i < std::min(expected.size(), actual.size()); ++i) {
+        take_names(expected[i], actual[i]);
+      }
     }
   }
 
@@ -165,7 +189,12 @@ class Conversation : public testing::TestWithParam<fs::path> {
         !exchange.checks_message ||
         (is_beginning ? reply.message.starts_with(wanted.substr(0, wanted.size() - 3))
                       : trimmed_end(reply.message) == wanted);
-    if (reply.error == exchange.error && agrees_in_words) return;
+    if (reply.error == exchange.error && agrees_in_words) {
+      if (exchange.error_members.empty()) return;
+      auto expected = json::parse(filled_in(exchange.error_members));
+      expected[more] = 0;
+      return compare(exchange.expected_line, expected, reply.body);
+    }
     complain(exchange.expected_line, "expected " + exchange.error + ": " + wanted + "\ngot      " +
                                          reply.error + ": " + reply.message + "\nin " +
                                          reply.body.dump());
@@ -186,12 +215,17 @@ class Conversation : public testing::TestWithParam<fs::path> {
     kept_[capture.name] = value.is_string() ? value.get<std::string>() : value.dump();
   }
 
-  /// `$name` becomes what was kept under that name; longer names first.
+  static bool goes_on(const std::string& text, std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0);
+  }
+
+  /// `$name` becomes what was kept under that name.
   std::string filled_in(std::string text) const {
-    for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
-      const auto mark = "$" + kept->first;
-      const auto quoted = json(kept->second).dump();
+    for (const auto& [name, value] : kept_) {
+      const auto mark = "$" + name;
+      const auto quoted = json(value).dump();
       for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+        if (goes_on(text, at + mark.size())) continue;
         text.replace(at, mark.size(), quoted.substr(1, quoted.size() - 2));
       }
     }
