@@ -216,7 +216,8 @@ class Conversation : public testing::TestWithParam<fs::path> {
   }
 
   static bool goes_on(const std::string& text, std::size_t at) {
-    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0);
+    return at < text.size() &&
+           (text[at] == '_' || std::isalnum(static_cast<unsigned char>(text[at])) != 0);
   }
 
   /// `$name` becomes what was kept under that name.
