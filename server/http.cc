@@ -164,12 +164,12 @@ std::string percent_decoded(std::string_view text, Plus plus) {
 std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> pairs;
   while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
+    const auto end = query.find('&');
     const auto pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
+    query = end == query.npos ? std::string_view() : query.substr(end + 1);
     if (pair.empty()) continue;
-    const auto equals = std::min(pair.find('='), pair.size());
-    const auto value = equals == pair.size() ? std::string_view() : pair.substr(equals + 1);
+    const auto equals = pair.find('=');
+    const auto value = equals == pair.npos ? std::string_view() : pair.substr(equals + 1);
     pairs.emplace_back(percent_decoded(pair.substr(0, equals), Plus::is_space),
                        percent_decoded(value, Plus::is_space));
   }

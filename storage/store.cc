@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -14,6 +15,7 @@
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <cstdarg>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -58,6 +60,21 @@ rocksdb::ColumnFamilyOptions column_options(const std::shared_ptr<rocksdb::Cache
   return options;
 }
 
+/// RocksDB's own diary. On a full disk a line that cannot be written to it ends the whole process,
+/// in a library built with assertions as Debian's is.
+struct NoLog final : rocksdb::Logger {
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+/// After a write that found no space RocksDB would wait for more of it by itself, looking every few
+/// seconds, and let nobody else try meanwhile. `Store::commit` tries at once.
+struct NoRecoveryOfItsOwn final : rocksdb::EventListener {
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
 rocksdb::DBOptions database_options(rocksdb::Env* env) {
   rocksdb::DBOptions options;
   options.env = env;
@@ -66,8 +83,8 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   options.max_open_files = 256;
   options.max_background_jobs = 2;
   options.max_total_wal_size = 64 << 20;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = 1 << 20;
+  options.info_log = std::make_shared<NoLog>();
+  options.listeners.push_back(std::make_shared<NoRecoveryOfItsOwn>());
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.avoid_unnecessary_blocking_io = true;
