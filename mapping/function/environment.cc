@@ -110,6 +110,7 @@ void Environment::give(Job job) {
 
 void Environment::return_job() {
   if (phase_ == Phase::running || !job_) return;
+  has_broken_promise_ = true;
   boost::asio::post(context_, [self = shared_from_this(), job = std::move(*job_)]() mutable {
     self->owner_.on_returned(std::move(job));
   });
@@ -162,6 +163,7 @@ void Environment::on_next(const std::shared_ptr<RuntimeConnection>& connection) 
     case Phase::finishing:
       timer_.cancel();
       promise_.cancel();
+      has_broken_promise_ = false;
       if (job_) return hand_over();
       phase_ = Phase::idle;
       idle_since_ = Clock::now();

@@ -73,7 +73,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   void kill();
 
   Phase phase() const { return phase_; }
-  bool has_job() const { return job_.has_value(); }
+  /// Whether a job may be given to it before it is idle.
+  bool may_be_promised() const {
+    return phase_ == Phase::finishing && !job_ && !has_broken_promise_;
+  }
   const Blueprint& blueprint() const { return blueprint_; }
   std::chrono::steady_clock::time_point idle_since() const { return idle_since_; }
   int process_id() const { return process_ ? process_->id() : 0; }
@@ -112,6 +115,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   std::optional<Job> job_;
   boost::asio::steady_timer timer_;    ///< Of the phase: init, the invocation, the end.
   boost::asio::steady_timer promise_;  ///< Until when a job waits for the one before it to finish.
+  bool has_broken_promise_ = false;
   Clock::time_point launched_{};
   Clock::time_point handed_over_{};
   Clock::time_point idle_since_{};

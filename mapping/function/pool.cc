@@ -65,9 +65,8 @@ std::shared_ptr<Environment> Pool::take_warm(Place& place) {
     if (is_current(place, *environment)) return environment;
     environment->end();
   }
-  const auto finishing = std::ranges::find_if(place.all, [&](const auto& it) {
-    return it->phase() == Phase::finishing && !it->has_job() && is_current(place, *it);
-  });
+  const auto finishing = std::ranges::find_if(
+      place.all, [&](const auto& it) { return it->may_be_promised() && is_current(place, *it); });
   return finishing == place.all.end() ? nullptr : *finishing;
 }
 
