@@ -110,19 +110,18 @@ function header() {
 // One attempt as a line: a mark under each order that was in the batch, and what came of it.
 function row(delivery, orders) {
   const included = new Set(ordersOf(delivery, orders));
-  const succeeded = delivery.outcome === 'succeeded';
+  const { attempt, outcome } = delivery;
+  const mark = { succeeded: '  ✓', failed: '  ✗', discarded: '  ➜' }[outcome] ?? '  ?';
   let marks = '';
-  for (let order = 1; order <= orderCount; ++order) {
-    marks += included.has(order) ? (succeeded ? '  ✓' : '  ✗') : '  ·';
-  }
-  return `        ${marks}      ${delivery.attempt}     ${words(delivery)}`;
+  for (let order = 1; order <= orderCount; ++order) marks += included.has(order) ? mark : '  ·';
+  return `        ${marks}      ${outcome === 'discarded' ? ' ' : attempt}     ${words(delivery)}`;
 }
 
 function words(delivery) {
-  if (delivery.outcome === 'succeeded') return delivery.splitFrom ? 'split off, succeeded' : 'succeeded';
-  const what = delivery.splitFrom && delivery.attempt === 1 ? 'split off, ' : '';
-  const then = delivery.destination ? ' -> orders-failed' : '';
-  return `${what}${delivery.outcome}: ${delivery.errorMessage ?? delivery.errorType ?? ''}${then}`;
+  const { attempt, outcome, splitFrom, errorMessage, errorType } = delivery;
+  if (outcome === 'discarded') return 'given up: goes to the queue orders-failed';
+  const how = attempt > 1 ? 'tried again, ' : splitFrom ? 'split off, ' : '';
+  return outcome === 'succeeded' ? `${how}succeeded` : `${how}${outcome}: ${errorMessage ?? errorType ?? ''}`;
 }
 
 // The orders whose records lie between the first and the last of the batch.

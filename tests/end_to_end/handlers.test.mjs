@@ -57,11 +57,11 @@ for (const [language, settings] of Object.entries(noteEvent)) {
   test(`a ${language} handler receives the event of the service, member by member`, async (t) => {
     const folder = await temporaryFolder(t);
     const server = await startServer(t);
-    const streamArn = await createTable(server, 'T', 'NEW_IMAGE', 'my_partition_key');
+    const streamArn = await createTable(server, 'Recorded', 'NEW_IMAGE', 'my_partition_key');
     await putItem(server, {
       my_partition_key: { S: 'hello world' },
       binary_key: { B: new TextEncoder().encode('foobar') },
-    }, 'T');
+    }, 'Recorded');
     const { notes } = await createFunction(server, folder, settings);
     await createMapping(server, streamArn);
     await server.drain();

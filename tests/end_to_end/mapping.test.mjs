@@ -102,7 +102,7 @@ test('deleted, it is soon gone; listed by stream and by function until then', as
   assert.equal(deleting.State, 'Deleting');
   await until(async () => (await listed({})).length === 0);
   await assert.rejects(server.lambda.send(new GetEventSourceMappingCommand({ UUID })), {
-    name: 'ResourceNotFoundException', Message: 'The resource you requested does not exist.' });
+    name: 'ResourceNotFoundException', message: 'The resource you requested does not exist.' });
 });
 
 test('refusals say what the service says', async (t) => {
