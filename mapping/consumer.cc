@@ -37,20 +37,15 @@ std::vector<engine::Documents::Change> starting_positions(const Means& means,
   return changes;
 }
 
-std::vector<ShardStatus> written_status(const Means& means, const Mapping& mapping,
-                                        const engine::Stream& stream) {
-  std::vector<ShardStatus> statuses;
-  for (const auto& shard : stream.shards()) {
-    auto document = document_of(means, mapping, *shard);
-    ShardStatus status;
-    status.shard_id = shard->shard_id;
-    status.counters = document.counters;
-    status.read = document.progress.checkpoint;
-    status.is_idle = document.progress.pieces.empty();
-    status.progress = std::move(document.progress);
-    statuses.push_back(std::move(status));
-  }
-  return statuses;
+ShardStatus written_status(const Means& means, const Mapping& mapping, const engine::Shard& shard) {
+  auto document = document_of(means, mapping, shard);
+  ShardStatus status;
+  status.shard_id = shard.shard_id;
+  status.counters = document.counters;
+  status.read = document.progress.checkpoint;
+  status.is_idle = document.progress.pieces.empty();
+  status.progress = std::move(document.progress);
+  return status;
 }
 
 Consumer::Consumer(const Means& means, Recorder& recorder, Signal& settled,
@@ -126,13 +121,10 @@ void Consumer::set_mapping(std::shared_ptr<const Mapping> mapping) {
   for (const auto& [id, driver] : drivers_) driver->set_mapping(mapping_);
 }
 
-std::vector<ShardStatus> Consumer::status() const {
-  auto statuses = written_status(means_, *mapping_, *stream_);
-  for (auto& status : statuses) {
-    const auto driver = drivers_.find(status.shard_id);
-    if (driver != drivers_.end()) status = driver->second->status();
-  }
-  return statuses;
+ShardStatus Consumer::status(const engine::Shard& shard) const {
+  const auto driver = drivers_.find(shard.shard_id);
+  if (driver != drivers_.end()) return driver->second->status();
+  return written_status(means_, *mapping_, shard);
 }
 
 }  // namespace mapping

@@ -22,9 +22,8 @@ std::vector<engine::Documents::Change> starting_positions(const Means& means,
                                                           const Mapping& mapping,
                                                           const engine::Stream& stream);
 
-/// How it stands with every shard of `stream`, from what is written down.
-std::vector<ShardStatus> written_status(const Means& means, const Mapping& mapping,
-                                        const engine::Stream& stream);
+/// How it stands with a shard, from what is written down.
+ShardStatus written_status(const Means& means, const Mapping& mapping, const engine::Shard& shard);
 
 /// A mapping at work on its stream: a driver for every shard whose parent is dealt with.
 ///
@@ -41,8 +40,8 @@ class Consumer : public std::enable_shared_from_this<Consumer> {
   /// Whether a function is busy with a batch of ours.
   bool is_in_flight() const;
   void set_mapping(std::shared_ptr<const Mapping> mapping);
-  /// Of every shard there is, in the order of their ids.
-  std::vector<ShardStatus> status() const;
+  /// Of a shard of the stream, whether it is read as yet or not.
+  ShardStatus status(const engine::Shard& shard) const;
 
  private:
   void start_shards();

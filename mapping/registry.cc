@@ -308,11 +308,10 @@ MappingReport Registry::report_of(const Entry& entry) const {
   MappingReport report{.view = view(entry), .shards = {}};
   const auto stream = means_.streams.find(entry.mapping->event_source_arn);
   if (!stream) return report;
-  auto statuses =
-      entry.consumer ? entry.consumer->status() : written_status(means_, *entry.mapping, *stream);
-  for (auto& status : statuses) {
-    const auto shard = stream->shard(status.shard_id);
-    if (shard) report.shards.push_back(mapping::report_of(means_, *shard, std::move(status)));
+  for (const auto& shard : stream->shards()) {
+    auto status = entry.consumer ? entry.consumer->status(*shard)
+                                 : written_status(means_, *entry.mapping, *shard);
+    report.shards.push_back(mapping::report_of(means_, *shard, std::move(status)));
   }
   return report;
 }

@@ -77,9 +77,8 @@ Action Machine::next(engine::TimePoint now) {
   }
 
   const auto batch_size = static_cast<std::size_t>(policy_.batch_size);
-  if (has_news_ && !is_end_ && records_.size() < batch_size) {
-    return Read{read_, batch_size - records_.size()};
-  }
+  const bool is_full = records_.size() >= batch_size || event_bytes_ >= policy_.event_bytes_max;
+  if (has_news_ && !is_end_ && !is_full) return Read{read_, batch_size - records_.size()};
   if (!records_.empty()) {
     fill_batch();
     return next(now);
@@ -96,6 +95,7 @@ void Machine::on_records(std::span<const Arrival> records, bool is_tip, bool is_
   for (const auto& record : records) {
     assert(record.sequence_number > read_);
     read_ = record.sequence_number;
+    event_bytes_ += record.event_bytes + 1;
     records_.push_back(record);
   }
   if (is_tip || is_end) {
@@ -199,8 +199,9 @@ void Machine::finish_piece() {
   progress_.checkpoint = piece.last;
   progress_.throttles = 0;
   progress_.not_before = {};
-  const auto size = static_cast<std::ptrdiff_t>(records_of(piece).size());
-  records_.erase(records_.begin(), records_.begin() + size);
+  const auto records = records_of(piece);
+  for (const auto& record : records) event_bytes_ -= record.event_bytes + 1;
+  records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(records.size()));
   progress_.pieces.erase(progress_.pieces.begin());
   is_saved_ = false;
   skip_vanished();

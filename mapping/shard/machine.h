@@ -134,6 +134,7 @@ class Machine {
   bool is_saved_ = true;
   /// Read and not dealt with: the records of the pieces, then those of later batches.
   std::vector<Arrival> records_;
+  std::size_t event_bytes_ = 0;  ///< Of `records_`.
   engine::SequenceNumber read_ = 0;
   bool has_news_ = true;
   bool is_end_ = false;

@@ -270,6 +270,16 @@ TEST(MachineTest, ABatchStaysWithinThePayload) {
   EXPECT_THAT(invoked(machine), ElementsAre(7));
 }
 
+TEST(MachineTest, ReadsNoMoreThanAnEventHolds) {
+  Machine machine({.batch_size = 10'000, .event_bytes_max = 300}, 0);
+  machine.on_records(records(1, 2, 100), false, false);
+  expect<Read>(machine.next(t0));
+  machine.on_records(records(3, 3, 100), false, false);
+  EXPECT_THAT(invoked(machine), ElementsAre(1, 2));
+  machine.on_success();
+  EXPECT_EQ(expect<Read>(next(machine)).after, 3u);
+}
+
 TEST(MachineTest, ARecordTooLargeForAnyEventGoesAlone) {
   Machine machine({.batch_size = 10, .event_bytes_max = 50}, 0);
   machine.on_records(records(1, 2, 100), true, false);
