@@ -151,7 +151,7 @@ TEST(ConnectionTest, ARequestThatWaitsIsNotTooSlow) {
               signed_for("lambda") + "Content-Length: 0\r\n\r\n");
   Client idle(server.port());
   idle.until_closed();  // So much time has gone by.
-  release_waiting();
+  WaitingRequest().release();
   EXPECT_EQ(client.receive().body, "\"waited\"");
 }
 
@@ -162,12 +162,13 @@ TEST(ConnectionTest, StoppingFinishesWhatRunsAndBeginsNothing) {
   Client busy(server.port());
   busy.send("POST /2015-03-31/wait HTTP/1.1\r\nHost: " + server.host() + "\r\n" +
             signed_for("lambda") + "Content-Length: 0\r\n\r\n" + echo(1));
+  WaitingRequest waiting;
   auto stopped = std::async(std::launch::async, [&] {
     server.listener().finish();
     server.listener().join();
   });
   EXPECT_EQ(idle.until_closed(), "");
-  release_waiting();
+  waiting.release();
   auto answer = busy.receive();
   EXPECT_EQ(answer.body, "\"waited\"");
   EXPECT_EQ(answer.headers["connection"], "close");

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
 #include <stdexcept>
+#include <tuple>
 
 #include "engine/api_error.h"
 #include "engine/value/json.h"
@@ -99,10 +100,13 @@ Config in_memory() {
 
 }  // namespace
 
-void release_waiting() {
-  auto [executor, timer] = waiting().get_future().get();
+WaitingRequest::WaitingRequest() {
+  std::tie(executor_, timer_) = waiting().get_future().get();
   waiting() = {};
-  asio::post(executor, [timer = timer] { timer->cancel(); });
+}
+
+void WaitingRequest::release() {
+  asio::post(executor_, [timer = timer_] { timer->cancel(); });
 }
 
 Operations fake_operations() {

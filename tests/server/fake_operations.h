@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
 #include "server/application.h"
 #include "server/listener.h"
 #include "server/router.h"
@@ -14,8 +17,18 @@ namespace server {
 /// `release_waiting`. Control: `POST /_dynamill/echo`.
 Operations fake_operations();
 
-/// Lets requests to `wait` go. Waits until there is one.
-void release_waiting();
+/// A request to `wait`.
+class WaitingRequest {
+ public:
+  /// Returns once there is one.
+  WaitingRequest();
+  /// Lets it go.
+  void release();
+
+ private:
+  boost::asio::any_io_executor executor_;
+  boost::asio::steady_timer* timer_;
+};
 
 /// A program in this process, in memory, with the fake operations, on a free port.
 class FakeServer {

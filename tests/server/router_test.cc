@@ -39,7 +39,7 @@ class RouterTest : public testing::Test {
   }
   static Request sqs(std::string operation, std::string body) {
     auto request = dynamodb(std::move(operation), std::move(body));
-    request.headers[0].second.replace(0, 18, "AmazonSQS");
+    request.headers[0].second.replace(0, 17, "AmazonSQS");
     return request;
   }
   static Request form(std::string body, std::string target = "/") {
