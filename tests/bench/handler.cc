@@ -27,9 +27,10 @@ std::string request_id(std::string_view head) {
 int run_handler() {
   const std::string address = std::getenv("AWS_LAMBDA_RUNTIME_API");
   const int pipe = ::open(std::getenv("BENCH_PIPE"), O_WRONLY);
-  Connection connection(std::atoi(address.c_str() + address.rfind(':') + 1));
+  const int port = std::atoi(address.c_str() + address.rfind(':') + 1);
+  Connection connection(port);
   const std::string folder = "/2018-06-01/runtime/invocation/";
-  const auto next = request_text("GET", folder + "next", "", "");
+  const auto next = request_text(port, "GET", folder + "next", "", "");
   for (;;) {
     connection.exchange(next);
     timespec now{};
@@ -37,7 +38,7 @@ int run_handler() {
     const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
     if (::write(pipe, &time, sizeof time) != sizeof time) return 1;
     const auto id = request_id(connection.head());
-    connection.exchange(request_text("POST", folder + id + "/response", "", "null"));
+    connection.exchange(request_text(port, "POST", folder + id + "/response", "", "null"));
   }
 }
 

@@ -34,10 +34,11 @@ std::string_view header(std::string_view head, std::string_view name) {
 
 }  // namespace
 
-std::string request_text(std::string_view method, std::string_view path, std::string_view target,
-                         std::string_view body) {
+std::string request_text(int port, std::string_view method, std::string_view path,
+                         std::string_view target, std::string_view body) {
   std::string text;
-  text.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+  text.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1:");
+  text.append(std::to_string(port)).append("\r\n");
   if (!target.empty()) {
     text.append("X-Amz-Target: ").append(target).append("\r\n");
     text.append("Content-Type: application/x-amz-json-1.0\r\n");
@@ -53,7 +54,7 @@ std::string request_text(std::string_view method, std::string_view path, std::st
   return text.append(body);
 }
 
-Connection::Connection(int port) {
+Connection::Connection(int port) : port_(port) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (socket_ < 0) fail("socket");
   sockaddr_in address{};

@@ -7,9 +7,10 @@ namespace bench {
 
 /// A request as it goes over the wire, headers included.
 ///
+/// `port` is part of `Host`, by which the server tells its own callers from pages elsewhere.
 /// `target` is `X-Amz-Target`; empty for what is not the JSON protocol.
-std::string request_text(std::string_view method, std::string_view path, std::string_view target,
-                         std::string_view body);
+std::string request_text(int port, std::string_view method, std::string_view path,
+                         std::string_view target, std::string_view body);
 
 /// One keep-alive connection, with as little of HTTP as measuring takes. What goes wrong throws
 /// `std::runtime_error`.
@@ -20,6 +21,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
+  int port() const { return port_; }
   int socket() const { return socket_; }
   void send(std::string_view request);
   /// Reads what has come. True once a whole answer is there: then `status`, `head` and `body` tell
@@ -37,6 +39,7 @@ class Connection {
  private:
   bool parse_head();
 
+  int port_;
   int socket_ = -1;
   std::string buffer_;
   std::size_t head_size_ = 0;  ///< 0: not there yet.

@@ -43,8 +43,8 @@ struct Folder {
   std::filesystem::path path;
 };
 
-std::string dynamodb(std::string_view operation, std::string_view body) {
-  return request_text("POST", "/", "DynamoDB_20120810." + std::string(operation), body);
+std::string dynamodb(int port, std::string_view operation, std::string_view body) {
+  return request_text(port, "POST", "/", "DynamoDB_20120810." + std::string(operation), body);
 }
 
 /// The string that a member has, in JSON without escapes.
@@ -65,7 +65,8 @@ std::string create_table(Connection& connection, const std::string& name, bool h
     body += R"(,"StreamSpecification":{"StreamEnabled":true,)"
             R"("StreamViewType":"NEW_AND_OLD_IMAGES"})";
   }
-  const std::string answer(connection.exchange(dynamodb("CreateTable", body + "}")));
+  const std::string answer(
+      connection.exchange(dynamodb(connection.port(), "CreateTable", body + "}")));
   return has_stream ? member(answer, "LatestStreamArn") : "";
 }
 
@@ -94,7 +95,7 @@ void measure_start(const Settings& settings) {
                             is_on_disk ? std::vector<std::string>{"--data-dir", folder.path}
                                        : std::vector<std::string>{"--in-memory"});
       Connection connection(program.port());
-      connection.exchange(dynamodb("ListTables", "{}"));
+      connection.exchange(dynamodb(connection.port(), "ListTables", "{}"));
       (is_on_disk ? on_disk : in_memory).push_back(milliseconds_since(start));
       std::this_thread::sleep_for(std::chrono::milliseconds(50));  // Idle.
       (is_on_disk ? resident_on_disk : resident).push_back(program.resident_megabytes());
@@ -118,13 +119,13 @@ void create_mapping(Connection& connection, const Folder& folder, const std::str
       << "#!/bin/sh\nexec " << std::filesystem::read_symlink("/proc/self/exe") << " --handler\n";
   std::filesystem::permissions(code / "bootstrap", std::filesystem::perms::owner_all);
   connection.exchange(request_text(
-      "POST", "/2015-03-31/functions", "",
+      connection.port(), "POST", "/2015-03-31/functions", "",
       R"({"FunctionName":"bench","Runtime":"provided.al2023","Handler":"none","Timeout":30,)"
       R"("Role":"arn:aws:iam::000000000000:role/bench","Environment":{"Variables":{"BENCH_PIPE":")" +
           (folder.path / "pipe").string() + R"("}},"Code":{"S3Bucket":"hot-reload","S3Key":")" +
           code.string() + R"("}})"));
   connection.exchange(request_text(
-      "POST", "/2015-03-31/event-source-mappings", "",
+      connection.port(), "POST", "/2015-03-31/event-source-mappings", "",
       R"({"FunctionName":"bench","BatchSize":1,"StartingPosition":"TRIM_HORIZON","EventSourceArn":")" +
           stream + R"("})"));
 }
@@ -145,7 +146,8 @@ WriteToHandler measure_write_to_handler(const Program& program, const Folder& fo
   WriteToHandler result;
   const int warm_up = 200;
   for (int number = 0; number < warm_up + writes; ++number) {
-    const auto request = dynamodb("PutItem", put_body("Handled", number % 1000, number));
+    const auto request =
+        dynamodb(program.port(), "PutItem", put_body("Handled", number % 1000, number));
     const auto sent = Clock::now();
     connection.exchange(request);
     const auto answered = Clock::now();
@@ -202,7 +204,7 @@ void measure_load(const Settings& settings, bool is_on_disk) {
 
   constexpr long keys = 10'000;
   for (long key = 0; key < keys; ++key) {
-    connection.exchange(dynamodb("PutItem", put_body("Plain", key, 0)));
+    connection.exchange(dynamodb(connection.port(), "PutItem", put_body("Plain", key, 0)));
   }
   long number = 0;
   std::string request;
@@ -223,11 +225,12 @@ void measure_load(const Settings& settings, bool is_on_disk) {
           run_load(program.port(), load.connections, settings.seconds, [&]() -> const std::string& {
             const auto key = number % keys;
             ++number;
-            request = dynamodb(load.operation, std::strcmp(load.operation, "PutItem") == 0
-                                                   ? put_body(load.table, key, number)
-                                                   : R"({"TableName":")" + std::string(load.table) +
-                                                         R"(","Key":{"pk":{"S":"key-)" +
-                                                         std::to_string(key) + R"("}}})");
+            request =
+                dynamodb(program.port(), load.operation,
+                         std::strcmp(load.operation, "PutItem") == 0
+                             ? put_body(load.table, key, number)
+                             : R"({"TableName":")" + std::string(load.table) +
+                                   R"(","Key":{"pk":{"S":"key-)" + std::to_string(key) + R"("}}})");
             return request;
           });
       const auto seconds = milliseconds_since(start) / 1000;
