@@ -61,7 +61,11 @@ bool OriginGuard::is_own(std::string_view host_and_port) const {
 }
 
 bool OriginGuard::admits(const HttpRequest& request) const {
-  if (const auto* host = request.find("host"); host != nullptr && !is_own(*host)) return false;
+  const auto* host = request.find("host");
+  return (host == nullptr || is_own(*host)) && admits_origin(request);
+}
+
+bool OriginGuard::admits_origin(const HttpRequest& request) const {
   const auto* origin = request.find("origin");
   if (origin == nullptr) return true;
   constexpr std::string_view scheme = "http://";

@@ -21,6 +21,9 @@ class OriginGuard {
   /// Whether `Host` and, if there is one, `Origin` are this server's own. Programs that send
   /// neither are let through.
   bool admits(const HttpRequest& request) const;
+  /// The same for `Origin` alone: what no page of another origin may call, but a program that calls
+  /// AWS by its name may.
+  bool admits_origin(const HttpRequest& request) const;
   /// `127.0.0.1:8000`, for a request that does not say.
   const std::string& own_host() const { return own_host_; }
 

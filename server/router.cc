@@ -49,11 +49,19 @@ void answer_health(HttpAnswer& answer) {
   answer.body = "healthy: dynamodb.us-east-1.amazonaws.com ";
 }
 
-/// What a browser asks before it lets a page of another origin call DynamoDB (dynamodb.md 2.1).
+/// A write runs code too, by way of a mapping: no service is for the pages of others. AWS's own is
+/// open to all (dynamodb.md 2.1), but it stands behind a signature.
+void refuse_page(HttpAnswer& answer) {
+  answer.status = 403;
+  answer.content_type = "application/json";
+  answer.body = R"({"message":"Pages of other origins may not call this server"})";
+}
+
+/// What a browser asks before it lets a page call us by another of our names.
 void answer_preflight(const HttpRequest& request, HttpAnswer& answer) {
   const auto* origin = request.find("origin");
   if (origin == nullptr) return;
-  answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  answer.headers.emplace_back("Access-Control-Allow-Origin", *origin);
   answer.headers.emplace_back("Access-Control-Max-Age", "172800");
   const auto echo = [&](std::string_view asked, const char* allowed) {
     if (const auto* value = request.find(asked)) answer.headers.emplace_back(allowed, *value);
@@ -94,6 +102,10 @@ bool Router::has_to_wait(const HttpRequest& request) const {
 }
 
 bool Router::answer_at_once(const HttpRequest& request, HttpAnswer& answer) const {
+  if (!guard_.admits_origin(request)) {
+    refuse_page(answer);
+    return true;
+  }
   if (has_to_wait(request)) return false;
   if (request.find("x-amz-target") == nullptr && answer_without_service(request, answer)) {
     return true;

@@ -175,8 +175,8 @@ void TargetJson::answer(const HttpRequest& request, HttpAnswer& answer) const {
   answer.content_type = content_type;
   answer.has_crc32 = true;
   request_ids_.long_id(answer.request_id);
-  if (request.find("origin") != nullptr) {
-    answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (const auto* origin = request.find("origin")) {
+    answer.headers.emplace_back("Access-Control-Allow-Origin", *origin);
   }
   const Row* row = nullptr;
   try {

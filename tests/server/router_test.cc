@@ -265,19 +265,29 @@ TEST_F(RouterTest, RefusesPagesOfOtherOriginsWhereCodeRuns) {
   }
 }
 
-TEST_F(RouterTest, LetsPagesCallDynamoDbAsAwsDoes) {
+TEST_F(RouterTest, LetsOnlyItsOwnPagesCallDynamoDb) {
+  const std::string own = "http://" + server_.host();
   auto page = dynamodb("Echo", "{}");
   EXPECT_EQ(ask(page).header("access-control-allow-origin"), "");
-  page.headers.emplace_back("Origin", "http://some.page");
-  EXPECT_EQ(ask(page).header("access-control-allow-origin"), "*");
-  const auto preflight = ask({.method = "OPTIONS",
-                              .headers = {{"Origin", "http://some.page"},
-                                          {"Access-Control-Request-Headers", "x-amz-target"},
-                                          {"Access-Control-Request-Method", "POST"}}});
-  EXPECT_EQ(preflight.header("access-control-allow-origin"), "*");
-  EXPECT_EQ(preflight.header("access-control-max-age"), "172800");
-  EXPECT_EQ(preflight.header("access-control-allow-headers"), "x-amz-target");
-  EXPECT_EQ(preflight.header("access-control-allow-methods"), "POST");
+  page.headers.emplace_back("Origin", own);
+  EXPECT_EQ(ask(page).status, 200);
+  EXPECT_EQ(ask(page).header("access-control-allow-origin"), own);
+  auto other = dynamodb("Echo", "{}");
+  other.headers.emplace_back("Origin", "http://some.page");
+  EXPECT_EQ(ask(other).status, 403);
+  EXPECT_EQ(ask(other).header("access-control-allow-origin"), "");
+
+  const auto preflight = [&](const std::string& origin) {
+    return ask({.method = "OPTIONS",
+                .headers = {{"Origin", origin},
+                            {"Access-Control-Request-Headers", "x-amz-target"},
+                            {"Access-Control-Request-Method", "POST"}}});
+  };
+  EXPECT_EQ(preflight(own).header("access-control-allow-origin"), own);
+  EXPECT_EQ(preflight(own).header("access-control-max-age"), "172800");
+  EXPECT_EQ(preflight(own).header("access-control-allow-headers"), "x-amz-target");
+  EXPECT_EQ(preflight(own).header("access-control-allow-methods"), "POST");
+  EXPECT_EQ(preflight("http://some.page").status, 403);
 }
 
 TEST_F(RouterTest, TellsHealthAndMetrics) {
