@@ -10,10 +10,6 @@ function(room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${name}/*.cc")
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
 
-  if(NOT sources)
-    file(WRITE "${CMAKE_BINARY_DIR}/generated/empty_${name}.cc" "")
-    set(sources "${CMAKE_BINARY_DIR}/generated/empty_${name}.cc")
-  endif()
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
   target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers

@@ -152,7 +152,7 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
 std::shared_ptr<const Table> Catalog::remove(std::string_view name,
                                              const std::function<void(const Table&)>& require) {
   const std::lock_guard changing(change_mutex_);
-  const auto table = existing(name);
+  auto table = existing(name);
   require(*table);
   const std::unique_lock gate(table->life->gate);
 
