@@ -170,7 +170,17 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
                       });
   }
 
+  /// Whether the process has ended; it is not reaped yet.
+  bool is_dead() const {
+    siginfo_t info{};
+    const int result = ::waitid(P_PID, static_cast<id_t>(id), &info, WEXITED | WNOHANG | WNOWAIT);
+    return result != 0 || info.si_pid != 0;
+  }
+
   void on_end() {
+    // A wait may end early: the reactor keeps an event of a descriptor that was closed meanwhile
+    // for the next one in its place. To believe it would be to kill a process that has just begun.
+    if (!is_dead()) return wait();
     // The group first: as long as its leader is not reaped the number is nobody else's.
     ::kill(-id, SIGKILL);
     siginfo_t info{};
