@@ -191,6 +191,8 @@ void Environment::hand_over() {
 void Environment::send_job() {
   // Else it asks again: a process may close its connection while it waits.
   if (!job_ || !waiting_ || !waiting_->is_open()) return;
+  // What a process asked for before it died may be read after: on_exit() is on its way.
+  if (process_->has_ended()) return;
   const auto& request = job_->request;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now());
   const auto due = std::chrono::system_clock::now() + left;
@@ -296,7 +298,12 @@ void Environment::on_init_time_out() {
 
 void Environment::on_exit(ProcessExit how) {
   output_->drain();
-  if (phase_ == Phase::starting || phase_ == Phase::running) {
+  const bool never_saw_its_job =
+      phase_ == Phase::running && has_worked_ && api_.state() == RuntimeApi::State::ready;
+  if (never_saw_its_job) {
+    spdlog::info("{}: its process has ended before it took its next job: {}",
+                 blueprint_.function->name, how.text());
+  } else if (phase_ == Phase::starting || phase_ == Phase::running) {
     fail_by_service("Runtime.ExitError", how.text());
   } else if (phase_ != Phase::ending) {
     spdlog::info("{}: its process has ended: {}", blueprint_.function->name, how.text());
@@ -341,6 +348,7 @@ void Environment::finish(Invocation invocation) {
   }
   init_duration_.reset();
   deadline_.reset();
+  has_worked_ = true;
   boost::asio::post(context_,
                     [done = std::move(job_->done), invocation = std::move(invocation)]() mutable {
                       done(std::move(invocation));

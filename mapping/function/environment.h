@@ -116,6 +116,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   boost::asio::steady_timer timer_;    ///< Of the phase: init, the invocation, the end.
   boost::asio::steady_timer promise_;  ///< Until when a job waits for the one before it to finish.
   bool has_broken_promise_ = false;
+  bool has_worked_ = false;  ///< It has answered a job before this one.
   Clock::time_point launched_{};
   Clock::time_point handed_over_{};
   Clock::time_point idle_since_{};

@@ -256,6 +256,8 @@ Process::~Process() {
 
 int Process::id() const { return state_->id; }
 
+bool Process::has_ended() const { return state_->has_ended || state_->is_dead(); }
+
 void Process::signal(int number) {
   if (!state_->has_ended) ::kill(-state_->id, number);
 }

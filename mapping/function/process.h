@@ -41,6 +41,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   int id() const;
+  /// Whether it has ended, asked of the system: `on_exit` may not have been called yet.
+  bool has_ended() const;
   /// To every process of the group. Nothing happens when it has ended.
   void signal(int number);
   /// The reading end of its standard output and error, not blocking; to be taken once, and closed

@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <filesystem>
@@ -169,6 +172,15 @@ inline bool is_alive(int process) {
   std::getline(stat, text);
   const auto end = text.rfind(')');
   return end != std::string::npos && text.size() > end + 2 && text[end + 2] != 'Z';
+}
+
+/// Returns when a child of this process, with all its threads, has ended; it is not reaped, and
+/// nothing that the event loop would do about it has been done.
+inline void wait_for_end_of(int child) {
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0 &&
+         errno == EINTR) {
+  }
 }
 
 }  // namespace mapping

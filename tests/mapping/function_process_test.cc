@@ -253,8 +253,7 @@ TEST_F(ProcessTest, AProcessThatDiesWhileItIsIdleIsReplaced) {
   const auto function = create_node("exports.handler = async () => process.pid;");
   const int first = json::parse(invoke(function).payload).get<int>();
   ::kill(first, SIGKILL);
-  run_until([&] { return !is_alive(first); });
-  context.run_one_for(std::chrono::seconds(1));  // Its end is noticed, and not worked off yet.
+  wait_for_end_of(first);
   const auto second = invoke(function);
   EXPECT_EQ(second.result, Result::succeeded) << second.payload;
   EXPECT_NE(second.payload, std::to_string(first));
