@@ -52,17 +52,17 @@ ApiError path_required(std::string_view kind, const Operand& function) {
                            function.name);
 }
 
-void refuse_path_into_key(const Path& path, std::string_view key) {
+void refuse_path_into_key(const Path& path, std::string_view key, KeyOwner owner) {
   if (path.size() < 2 || path[0].name != key) return;
   throw validation_error(
-      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
-      "Key: " +
-      std::string(key));
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+      "allowed: " +
+      std::string(owner == KeyOwner::table ? "Key: " : "IndexKey: ") + std::string(key));
 }
 
-void refuse_paths_into_key(const Operand& operand, std::string_view key) {
-  if (operand.is_path()) refuse_path_into_key(operand.path, key);
-  for (const auto& argument : operand.arguments) refuse_paths_into_key(argument, key);
+void refuse_paths_into_key(const Operand& operand, std::string_view key, KeyOwner owner) {
+  if (operand.is_path()) refuse_path_into_key(operand.path, key, owner);
+  for (const auto& argument : operand.arguments) refuse_paths_into_key(argument, key, owner);
 }
 
 }  // namespace engine::expression

@@ -30,7 +30,7 @@ ApiError wrong_operand_type(std::string_view kind, std::string_view operation,
 ApiError path_required(std::string_view kind, const Operand& function);
 
 /// `Key attributes must be scalars; ...` if `path` goes into the attribute `key`.
-void refuse_path_into_key(const Path& path, std::string_view key);
-void refuse_paths_into_key(const Operand& operand, std::string_view key);
+void refuse_path_into_key(const Path& path, std::string_view key, KeyOwner owner);
+void refuse_paths_into_key(const Operand& operand, std::string_view key, KeyOwner owner);
 
 }  // namespace engine::expression

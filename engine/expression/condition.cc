@@ -176,9 +176,9 @@ class Evaluation {
   MapView item_;
 };
 
-void refuse_paths_into_key(const ConditionNode& node, std::string_view key) {
-  for (const auto& child : node.children) refuse_paths_into_key(child, key);
-  for (const auto& operand : node.operands) expression::refuse_paths_into_key(operand, key);
+void refuse_paths_into_key(const ConditionNode& node, std::string_view key, KeyOwner owner) {
+  for (const auto& child : node.children) refuse_paths_into_key(child, key, owner);
+  for (const auto& operand : node.operands) expression::refuse_paths_into_key(operand, key, owner);
 }
 
 }  // namespace
@@ -204,8 +204,8 @@ Condition Condition::parse(ConditionKind kind, std::string_view text, Placeholde
 
 bool Condition::holds(MapView item) const { return Evaluation(item).holds(root_->root); }
 
-void Condition::require_scalar_key(std::string_view name) const {
-  refuse_paths_into_key(root_->root, name);
+void Condition::require_scalar_key(std::string_view name, KeyOwner owner) const {
+  refuse_paths_into_key(root_->root, name, owner);
 }
 
 }  // namespace engine

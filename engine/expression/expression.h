@@ -36,6 +36,9 @@ class Placeholders {
   std::map<std::string, std::pair<Value, bool>, std::less<>> values_;
 };
 
+/// Whose key an attribute belongs to.
+enum class KeyOwner { table, index };
+
 enum class ConditionKind { condition, filter };
 
 /// A condition or filter expression.
@@ -50,8 +53,8 @@ class Condition {
   /// An absent item is an empty one.
   bool holds(MapView item) const;
   /// Paths the expression names, for checks against a key: throws ValidationException when one goes
-  /// into the key attribute `name` (`Key attributes must be scalars; ...`).
-  void require_scalar_key(std::string_view name) const;
+  /// into the key attribute `name` (`Key attributes must be scalars; ... Key: pk`; `IndexKey: a`).
+  void require_scalar_key(std::string_view name, KeyOwner owner = KeyOwner::table) const;
 
  private:
   struct Node;
@@ -70,7 +73,7 @@ class Projection {
   /// What of the item it selects; empty if nothing (dynamodb.md 5.8).
   Item select(MapView item) const;
   /// As `Condition` has it.
-  void require_scalar_key(std::string_view name) const;
+  void require_scalar_key(std::string_view name, KeyOwner owner = KeyOwner::table) const;
 
  private:
   struct Paths;
@@ -90,7 +93,9 @@ class Update {
   /// when it targets `name`.
   void require_not_target(std::string_view name) const;
   /// As `Condition` has it, for targets and what is read.
-  void require_scalar_key(std::string_view name) const;
+  void require_scalar_key(std::string_view name, KeyOwner owner = KeyOwner::table) const;
+  /// Whether it changes the attribute `name` or something inside it.
+  bool targets(std::string_view name) const;
   /// The item after the update. `old_item` is null if there was none; `key` holds the key
   /// attributes of the item to be. Nothing when there was no item and none comes to be (only REMOVE
   /// and DELETE). Throws ValidationException with the runtime texts of dynamodb.md 5.9.

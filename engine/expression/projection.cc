@@ -40,8 +40,8 @@ Projection Projection::parse(std::string_view text, Placeholders& placeholders) 
 
 Item Projection::select(MapView item) const { return expression::select(paths_->tree, item); }
 
-void Projection::require_scalar_key(std::string_view name) const {
-  for (const auto& path : paths_->paths) expression::refuse_path_into_key(path, name);
+void Projection::require_scalar_key(std::string_view name, KeyOwner owner) const {
+  for (const auto& path : paths_->paths) expression::refuse_path_into_key(path, name, owner);
 }
 
 }  // namespace engine

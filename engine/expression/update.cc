@@ -244,17 +244,19 @@ Update Update::parse(std::string_view text, Placeholders& placeholders) {
   return Update(std::move(parsed));
 }
 
+bool Update::targets(std::string_view name) const { return actions_->targets.names.contains(name); }
+
 void Update::require_not_target(std::string_view name) const {
-  if (!actions_->targets.names.contains(name)) return;
+  if (!targets(name)) return;
   throw invalid_parameter_values("Cannot update attribute " + std::string(name) +
                                  ". This attribute is part of the key");
 }
 
-void Update::require_scalar_key(std::string_view name) const {
+void Update::require_scalar_key(std::string_view name, KeyOwner owner) const {
   for (const auto& action : actions_->actions) {
-    expression::refuse_path_into_key(action.target, name);
-    if (action.kind != Kind::remove) expression::refuse_paths_into_key(action.value, name);
-    if (action.second) expression::refuse_paths_into_key(*action.second, name);
+    expression::refuse_path_into_key(action.target, name, owner);
+    if (action.kind != Kind::remove) expression::refuse_paths_into_key(action.value, name, owner);
+    if (action.second) expression::refuse_paths_into_key(*action.second, name, owner);
   }
 }
 

@@ -335,7 +335,13 @@ TEST(UpdateErrorTest, KeysAreNotTargets) {
   EXPECT_EQ(refusal([&] { update.require_scalar_key("b"); }),
             "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
             "allowed: Key: b");
+  EXPECT_EQ(refusal([&] { update.require_scalar_key("b", KeyOwner::index); }),
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+            "allowed: IndexKey: b");
   EXPECT_EQ(refusal([&] { update.require_scalar_key("a"); }), "none");
+  EXPECT_TRUE(update.targets("a"));
+  EXPECT_TRUE(update.targets("name"));
+  EXPECT_FALSE(update.targets("b"));
 }
 
 }  // namespace
