@@ -90,6 +90,12 @@ Credentials from_header(const HttpRequest& request, std::string_view authorizati
   return from_scope(credential, !authorization.starts_with(many_regions));
 }
 
+bool has_parameter(std::string_view query, std::string_view name) {
+  const auto pairs = query_pairs(query);
+  return std::any_of(pairs.begin(), pairs.end(),
+                     [&](const auto& pair) { return pair.first == name; });
+}
+
 Credentials from_query(const HttpRequest& request) {
   const auto pairs = query_pairs(request.query());
   const auto value = [&](std::string_view name) {
@@ -112,7 +118,7 @@ Credentials from_query(const HttpRequest& request) {
 
 Credentials credentials_of(const HttpRequest& request) {
   const auto* authorization = request.find("authorization");
-  const bool in_query = request.query().find("X-Amz-Algorithm") != std::string_view::npos;
+  const bool in_query = has_parameter(request.query(), "X-Amz-Algorithm");
   if (authorization != nullptr && in_query) {
     throw engine::ApiError(
         "InvalidSignatureException",

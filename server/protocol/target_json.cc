@@ -6,6 +6,7 @@
 
 #include "engine/value/json.h"
 #include "server/credentials.h"
+#include "server/deflate.h"
 #include "server/failure.h"
 #include "server/inflate.h"
 #include "server/protocol/known_operations.h"
@@ -47,6 +48,15 @@ std::string_view decoded_body(const HttpRequest& request, bool& is_padded) {
   decoded.reserve(decoded.size() + simdjson::SIMDJSON_PADDING);
   is_padded = true;
   return decoded;
+}
+
+void compress_if_asked(const HttpRequest& request, HttpAnswer& answer) {
+  if (answer.body.size() <= plain_answer_bytes_max) return;
+  // Of several such headers DynamoDB reads the first.
+  const auto coding = preferred_coding(request.header("accept-encoding"));
+  if (coding == Coding::none) return;
+  compress(coding, answer.body);
+  answer.headers.emplace_back("Content-Encoding", name_of(coding));
 }
 
 bool has_json_type(const HttpRequest& request, std::string_view body) {
@@ -186,6 +196,7 @@ void TargetJson::answer(const HttpRequest& request, HttpAnswer& answer) const {
     write_dynamodb_error(failure_of(std::current_exception(), target), answer);
   }
   (row == nullptr ? other_ : *row).counts->count(answer.status);
+  compress_if_asked(request, answer);
 
   auto& memory = thread_memory();
   if (memory.parser.capacity() > kept_document_bytes_max) memory.parser = simdjson::dom::parser();

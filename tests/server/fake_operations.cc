@@ -27,6 +27,12 @@ void echo(api::Services&, const api::Call& call, std::string& out) {
          "\",\"Account\":\"" + call.caller.account + "\"}";
 }
 
+void fill(api::Services&, const api::Call& call, std::string& out) {
+  constexpr std::string_view frame = R"({"Fill":""})";
+  const auto size = static_cast<std::size_t>(call.body["Bytes"].get_int64().value());
+  out.append(frame.substr(0, 9)).append(size - frame.size(), 'x').append(frame.substr(9));
+}
+
 void refuse(api::Services&, const api::Call&, std::string& out) {
   out += "{\"Half\":";
   engine::ApiError error("ConditionalCheckFailedException", "The conditional request failed");
@@ -110,8 +116,11 @@ void WaitingRequest::release() {
 }
 
 Operations fake_operations() {
-  static const api::DynamoOperation dynamodb[] = {
-      {"Echo", echo}, {"Refuse", refuse}, {"BreakStore", break_store}, {"BreakDown", break_down}};
+  static const api::DynamoOperation dynamodb[] = {{"Echo", echo},
+                                                  {"Fill", fill},
+                                                  {"Refuse", refuse},
+                                                  {"BreakStore", break_store},
+                                                  {"BreakDown", break_down}};
   static const api::DynamoOperation streams[] = {{"EchoStream", echo}};
   static const api::QueueOperation sqs[] = {{"EchoQueue", echo_queue},
                                             {"RefuseQueue", refuse_queue}};
@@ -123,11 +132,10 @@ Operations fake_operations() {
   return {dynamodb, streams, sqs, lambda, control};
 }
 
-FakeServer::FakeServer(TimeLimits limits, int threads)
+FakeServer::FakeServer(TimeLimits limits, int threads, const Operations& operations)
     : listener_("127.0.0.1", 0),
       application_(in_memory(), listener_.port()),
-      router_(application_.services(), fake_operations(),
-              OriginGuard("127.0.0.1", listener_.port())) {
+      router_(application_.services(), operations, OriginGuard("127.0.0.1", listener_.port())) {
   listener_.start(router_, application_.services().clock, threads, limits);
 }
 

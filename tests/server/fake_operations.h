@@ -11,10 +11,10 @@ namespace server {
 
 /// Operations that do next to nothing, so that tests see what the server makes of them.
 ///
-/// DynamoDB: `Echo` answers the length of `Text` and who calls; `Refuse`, `BreakStore`, `BreakDown`
-/// throw. SQS: `EchoQueue` answers its input; `RefuseQueue`. Lambda: `POST
-/// /2015-03-31/echo/{Name}`; `POST /2015-03-31/refuse/{Code}`; `POST /2015-03-31/wait` waits until
-/// `release_waiting`. Control: `POST /_dynamill/echo`.
+/// DynamoDB: `Echo` answers the length of `Text` and who calls; `Fill` answers as many bytes as
+/// `Bytes` says; `Refuse`, `BreakStore`, `BreakDown` throw. SQS: `EchoQueue` answers its input;
+/// `RefuseQueue`. Lambda: `POST /2015-03-31/echo/{Name}`; `POST /2015-03-31/refuse/{Code}`; `POST
+/// /2015-03-31/wait` waits until `release_waiting`. Control: `POST /_dynamill/echo`.
 Operations fake_operations();
 
 /// A request to `wait`.
@@ -30,10 +30,11 @@ class WaitingRequest {
   boost::asio::steady_timer* timer_;
 };
 
-/// A program in this process, in memory, with the fake operations, on a free port.
+/// A program in this process, in memory, on a free port; with the fake operations or with others.
 class FakeServer {
  public:
-  explicit FakeServer(TimeLimits limits = {}, int threads = 2);
+  explicit FakeServer(TimeLimits limits = {}, int threads = 2,
+                      const Operations& operations = fake_operations());
   ~FakeServer();
 
   std::uint16_t port() const { return listener_.port(); }

@@ -133,7 +133,7 @@ TEST(RequestReaderTest, TheHeaderMayHaveSixteenKibibytesAndNoMore) {
 }
 
 TEST(RequestReaderTest, RefusesWhatIsNotHttp) {
-  for (const std::string bytes :
+  for (const auto& bytes :
        {std::string("\x16\x03\x01\x02"), std::string("nonsense\r\n\r\n"),
         std::string("PRI * HTTP/2.0\r\n\r\n"), std::string("GET / HTTP/1.1\r\n\r\n"),
         std::string("GET / HTTP/1.1\r\nHost: h\r\nbad header\r\n\r\n"),

@@ -154,15 +154,57 @@ TEST_F(RouterTest, WritesErrorsOfDynamoDb) {
             R"(500 {"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError",)"
             R"("message":"The store failed: No space left on device"})");
   EXPECT_THAT(told(dynamodb("BreakDown", "{}")), HasSubstr("500 {\"__type\":"));
+}
 
-  HttpAnswer answer;
-  write_dynamodb_error(engine::serialization_error("NUMBER_VALUE cannot be converted to String"),
-                       answer);
-  EXPECT_EQ(answer.body, R"({"__type":"com.amazon.coral.service#SerializationException",)"
-                         R"("Message":"NUMBER_VALUE cannot be converted to String"})");
-  write_dynamodb_error({"TransactionCanceledException", "t"}, answer);
-  EXPECT_EQ(answer.body, R"({"__type":"com.amazonaws.dynamodb.v20120810#)"
-                         R"(TransactionCanceledException","Message":"t"})");
+// dynamodb.md 2.5
+TEST(DynamoErrorTest, EachErrorHasItsPrefixAndItsWordForTheText) {
+  const auto written = [](const engine::ApiError& error) {
+    HttpAnswer answer;
+    write_dynamodb_error(error, answer);
+    return std::to_string(answer.status) + " " + answer.body;
+  };
+  const std::string modelled = "com.amazonaws.dynamodb.v20120810#";
+  const std::string of_the_frame = "com.amazon.coral.service#";
+  struct Case {
+    std::string prefix;
+    std::string code;
+    std::string text_member;
+  };
+  for (const auto& [prefix, code, text_member] :
+       std::vector<Case>{{modelled, "ConditionalCheckFailedException", "message"},
+                         {modelled, "ResourceNotFoundException", "message"},
+                         {modelled, "ResourceInUseException", "message"},
+                         {modelled, "LimitExceededException", "message"},
+                         {modelled, "ProvisionedThroughputExceededException", "message"},
+                         {modelled, "ItemCollectionSizeLimitExceededException", "message"},
+                         {modelled, "TransactionConflictException", "message"},
+                         {modelled, "TransactionCanceledException", "Message"},
+                         {modelled, "ThrottlingException", "message"},
+                         {"com.amazon.coral.validate#", "ValidationException", "message"},
+                         {of_the_frame, "SerializationException", "Message"},
+                         {of_the_frame, "UnrecognizedClientException", "message"},
+                         {of_the_frame, "MissingAuthenticationTokenException", "message"},
+                         {of_the_frame, "IncompleteSignatureException", "message"},
+                         {of_the_frame, "InvalidSignatureException", "message"},
+                         {of_the_frame, "ExpiredTokenException", "message"},
+                         {of_the_frame, "AccessDeniedException", "Message"}}) {
+    EXPECT_EQ(written({code, "t"}),
+              "400 {\"__type\":\"" + prefix + code + "\",\"" + text_member + "\":\"t\"}");
+  }
+  // Without a text there is no member for it.
+  EXPECT_EQ(written({"UnknownOperationException", ""}), unknown_operation);
+  EXPECT_EQ(written({"SerializationException", ""}), serialization_error);
+  EXPECT_EQ(written({"InternalFailure", "", 500}),
+            R"(500 {"__type":"com.amazon.coral.service#InternalFailure"})");
+  // What else an error has to say.
+  engine::ApiError cancelled("TransactionCanceledException", "t");
+  cancelled.members = R"("CancellationReasons":[{"Code":"None"}])";
+  EXPECT_EQ(written(cancelled),
+            R"(400 {"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",)"
+            R"("Message":"t","CancellationReasons":[{"Code":"None"}]})");
+  EXPECT_EQ(written({"ValidationException", "\"\n\\"}),
+            R"(400 {"__type":"com.amazon.coral.validate#ValidationException",)"
+            R"("message":"\"\n\\"})");
 }
 
 TEST_F(RouterTest, RefusesEncodingsItCannotUndo) {
@@ -265,17 +307,19 @@ TEST_F(RouterTest, RefusesPagesOfOtherOriginsWhereCodeRuns) {
   }
 }
 
-TEST_F(RouterTest, LetsOnlyItsOwnPagesCallDynamoDb) {
+TEST_F(RouterTest, LetsOnlyItsOwnPagesCallAnything) {
   const std::string own = "http://" + server_.host();
   auto page = dynamodb("Echo", "{}");
   EXPECT_EQ(ask(page).header("access-control-allow-origin"), "");
   page.headers.emplace_back("Origin", own);
   EXPECT_EQ(ask(page).status, 200);
   EXPECT_EQ(ask(page).header("access-control-allow-origin"), own);
-  auto other = dynamodb("Echo", "{}");
-  other.headers.emplace_back("Origin", "http://some.page");
-  EXPECT_EQ(ask(other).status, 403);
-  EXPECT_EQ(ask(other).header("access-control-allow-origin"), "");
+  for (auto other : {dynamodb("Echo", "{}"), sqs("EchoQueue", "{}"),
+                     form("Action=EchoQueue&Version=2012-11-05"), Request{.method = "GET"}}) {
+    other.headers.emplace_back("Origin", "http://some.page");
+    EXPECT_EQ(ask(other).status, 403);
+    EXPECT_EQ(ask(other).header("access-control-allow-origin"), "");
+  }
 
   const auto preflight = [&](const std::string& origin) {
     return ask({.method = "OPTIONS",
