@@ -33,15 +33,6 @@ void append_to_list(std::string& list, std::string_view name) {
   list += name;
 }
 
-bool is_legacy(std::string_view name) {
-  return name == "Expected" || name == "AttributeUpdates" || name == "ConditionalOperator" ||
-         name == "AttributesToGet";
-}
-
-bool is_empty_map(JsonView value) {
-  return value.is_object() && simdjson::dom::object(value).size() == 0;
-}
-
 }  // namespace
 
 void Expressions::require_scalar_keys(const engine::Table& table) const {
@@ -65,8 +56,8 @@ void ExpressionParameters::take(std::string_view name, JsonView value) {
     names = value;
   } else if (name == "ExpressionAttributeValues") {
     values = value;
-  } else if (is_legacy(name) && !is_empty_map(value)) {
-    append_to_list(legacy, name);
+  } else {
+    legacy.take(name, value);
   }
 }
 
@@ -81,19 +72,26 @@ std::string ExpressionParameters::expression_names() const {
 void ExpressionParameters::require_sense(Layer layer) const {
   if (!legacy.empty() && has_expression()) {
     throw in_words_of(
-        layer, validation_error("Can not use both expression and non-expression parameters in the "
-                                "same request: Non-expression parameters: {" +
-                                legacy + "} Expression parameters: {" + expression_names() + "}"));
+        layer,
+        validation_error("Can not use both expression and non-expression parameters in the "
+                         "same request: Non-expression parameters: {" +
+                         legacy.names() + "} Expression parameters: {" + expression_names() + "}"));
   }
-  if (!legacy.empty()) throw engine::not_supported(legacy.substr(0, legacy.find(',')));
-  if (has_expression() || (!names && !values)) return;
-  throw in_words_of(
-      layer, validation_error(std::string("ExpressionAttribute") + (names ? "Names" : "Values") +
-                              " can only be specified when using expressions"));
+  if (!has_expression() && (names || values)) {
+    throw in_words_of(
+        layer, validation_error(std::string("ExpressionAttribute") + (names ? "Names" : "Values") +
+                                " can only be specified when using expressions"));
+  }
+  checked(layer, [&] { legacy.require_conditions_to_join(); });
 }
 
 Expressions ExpressionParameters::parse() const {
   Expressions parsed;
+  if (!legacy.empty()) {
+    parsed.update = legacy.update();
+    parsed.condition = legacy.condition();
+    parsed.projection = legacy.projection();
+  }
   if (!has_expression()) return parsed;
   auto name_map = entries_of<std::string>(names, "ExpressionAttributeNames", name_of);
   auto value_map =

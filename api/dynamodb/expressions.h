@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/dynamodb/legacy_parameters.h"
 #include "api/shape.h"
 #include "api/wording.h"
 #include "engine/expression/expression.h"
@@ -11,7 +12,7 @@
 
 namespace api {
 
-/// The expressions of a request, parsed.
+/// The expressions of a request, parsed; or what stood in their place before there were any.
 struct Expressions {
   std::optional<engine::Update> update;
   std::optional<engine::Condition> condition;
@@ -30,16 +31,16 @@ struct ExpressionParameters {
   std::optional<std::string_view> projection;
   std::optional<JsonView> names;
   std::optional<JsonView> values;
-  std::string legacy;  ///< Names of older parameters: `AttributeUpdates, Expected`.
+  LegacyParameters legacy;
 
   /// Keeps the member if it is one of these.
   void take(std::string_view name, JsonView value);
 
   /// The first static check: old and new parameters mixed, names or values without an expression
-  /// (dynamodb.md 5.3), in the words of `layer`. Refuses older parameters.
+  /// (dynamodb.md 5.3), nothing for ConditionalOperator to join; in the words of `layer`.
   void require_sense(Layer layer) const;
 
-  /// Parses in AWS's order; throws with the texts of dynamodb.md 5.2 to 5.9.
+  /// Parses in AWS's order; throws with the texts of dynamodb.md 5.2 to 5.9 and 6.
   Expressions parse() const;
 
  private:

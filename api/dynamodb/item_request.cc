@@ -17,10 +17,10 @@ ReturnValues return_values_of(std::string_view text) {
 
 }  // namespace
 
-ItemRequest read_item_request(JsonView body) {
+ItemRequest read_item_request(const Input& input, JsonView body) {
   ItemRequest request;
   for (const auto& [name, value] : simdjson::dom::object(body)) {
-    if (value.is_null()) continue;
+    if (value.is_null() || input.shape->member(name) == nullptr) continue;
     if (name == "TableName") {
       request.table_name = std::string_view(value);
     } else if (name == "Item" || name == "Key") {

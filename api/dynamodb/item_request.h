@@ -25,8 +25,9 @@ struct ItemRequest {
   ExpressionParameters expressions;
 };
 
-/// `body` has passed its check.
-ItemRequest read_item_request(JsonView body);
+/// `body` has passed the check of `input`. Members that the operation does not have are not looked
+/// at.
+ItemRequest read_item_request(const Input& input, JsonView body);
 
 /// Throws ValidationException unless ReturnValues is one of the two that PutItem and DeleteItem
 /// know.

@@ -18,7 +18,7 @@ const Layer layer = layer_of("PutItem");
 
 void put_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const ItemRequest request = read_item_request(call.body);
+  const ItemRequest request = read_item_request(input, call.body);
   request.expressions.require_sense(layer);
   const engine::Item item = checked(layer, [&] {
     engine::Item given = engine::item_from_json(request.item);

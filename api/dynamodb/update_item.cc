@@ -62,7 +62,7 @@ std::optional<engine::Item> attributes_of(const ItemRequest& request,
 
 void update_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const ItemRequest request = read_item_request(call.body);
+  const ItemRequest request = read_item_request(input, call.body);
   request.expressions.require_sense(layer);
   engine::Item key;
   const Expressions expressions = checked(layer, [&] {

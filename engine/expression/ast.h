@@ -82,6 +82,9 @@ struct UpdateAction {
   /// Of `set`: `+` or `-` when `second` takes part.
   char sign = 0;
   std::optional<Operand> second;
+  /// Not of an expression: `add` takes lists too, and a stored value of another type has a message
+  /// of its own.
+  bool is_attribute_update = false;
 };
 
 /// What was noticed while parsing but is told only when nothing worse is found.

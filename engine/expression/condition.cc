@@ -202,6 +202,12 @@ Condition Condition::parse(ConditionKind kind, std::string_view text, Placeholde
   return Condition(std::move(parsed));
 }
 
+Condition Condition::of(ConditionNode root) {
+  auto made = std::make_unique<Node>();
+  made->root = std::move(root);
+  return Condition(std::move(made));
+}
+
 bool Condition::holds(MapView item) const { return Evaluation(item).holds(root_->root); }
 
 void Condition::require_scalar_key(std::string_view name, KeyOwner owner) const {

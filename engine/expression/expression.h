@@ -5,12 +5,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/value/attribute_value.h"
 
 /// Expressions, as callers use them: parsed once, then asked about items.
 /// (dynamodb.md 5; Amazon DynamoDB Developer Guide, "Using expressions in DynamoDB".)
 namespace engine {
+
+namespace expression {
+struct ConditionNode;
+struct UpdateAction;
+}  // namespace expression
 
 /// `ExpressionAttributeNames` and `ExpressionAttributeValues` of one request, and which of them its
 /// expressions used.
@@ -46,6 +52,8 @@ class Condition {
  public:
   /// Throws ValidationException with the words of dynamodb.md 5.2 to 5.6.
   static Condition parse(ConditionKind kind, std::string_view text, Placeholders& placeholders);
+  /// For this folder: of a condition that has been checked.
+  static Condition of(expression::ConditionNode root);
   ~Condition();
   Condition(Condition&&) noexcept;
   Condition& operator=(Condition&&) noexcept;
@@ -66,6 +74,8 @@ class Condition {
 class Projection {
  public:
   static Projection parse(std::string_view text, Placeholders& placeholders);
+  /// Of whole attributes: a dot in a name is only a dot.
+  static Projection of(const std::vector<std::string>& attributes);
   ~Projection();
   Projection(Projection&&) noexcept;
   Projection& operator=(Projection&&) noexcept;
@@ -85,6 +95,8 @@ class Projection {
 class Update {
  public:
   static Update parse(std::string_view text, Placeholders& placeholders);
+  /// For this folder: of actions that have been checked.
+  static Update of(std::vector<expression::UpdateAction> actions);
   ~Update();
   Update(Update&&) noexcept;
   Update& operator=(Update&&) noexcept;

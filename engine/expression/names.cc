@@ -28,14 +28,6 @@ void require_placeholders(const std::string& parameter, char sign, const Entries
   }
 }
 
-/// An update could make an attribute of that name.
-void require_attribute_name(std::string_view name) {
-  if (name.empty()) throw validation_error("Empty attribute name");
-  if (name.size() > limits::attribute_name_bytes_max) {
-    throw validation_error("Attribute name is too large, must be less than 65536 bytes");
-  }
-}
-
 template <class Entries>
 void require_used(const std::string& parameter, const Entries& entries) {
   std::string unused;
@@ -62,7 +54,7 @@ auto found_and_used(Entries& entries, std::string_view placeholder) {
 Placeholders::Placeholders(std::map<std::string, std::string> names,
                            std::map<std::string, Value> values) {
   require_placeholders("ExpressionAttributeNames", '#', names);
-  for (const auto& [placeholder, name] : names) require_attribute_name(name);
+  for (const auto& [placeholder, name] : names) expression::require_attribute_name(name);
   require_placeholders("ExpressionAttributeValues", ':', values);
   for (auto& [placeholder, name] : names) names_[placeholder] = {std::move(name), false};
   for (auto& [placeholder, value] : values) values_[placeholder] = {std::move(value), false};
@@ -103,6 +95,13 @@ Meeting meeting(const Path& a, const Path& b) {
 }
 
 }  // namespace
+
+void require_attribute_name(std::string_view name) {
+  if (name.empty()) throw validation_error("Empty attribute name");
+  if (name.size() > limits::attribute_name_bytes_max) {
+    throw validation_error("Attribute name is too large, must be less than 65536 bytes");
+  }
+}
 
 void for_each_function(const Operand& operand, const std::function<void(const Operand&)>& visit) {
   if (!operand.is_function()) return;

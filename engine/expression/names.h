@@ -9,6 +9,9 @@
 
 namespace engine::expression {
 
+/// Throws ValidationException if an update must not make an attribute of that name.
+void require_attribute_name(std::string_view name);
+
 /// Every function in `operand`, the inner ones first.
 void for_each_function(const Operand& operand, const std::function<void(const Operand&)>& visit);
 

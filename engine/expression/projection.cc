@@ -38,6 +38,17 @@ Projection Projection::parse(std::string_view text, Placeholders& placeholders) 
   return Projection(std::move(parsed));
 }
 
+Projection Projection::of(const std::vector<std::string>& attributes) {
+  auto made = std::make_unique<Paths>();
+  for (const auto& attribute : attributes) {
+    expression::Path path(1);
+    path[0].name = attribute;
+    made->tree.insert(path, static_cast<int>(made->paths.size()));
+    made->paths.push_back(std::move(path));
+  }
+  return Projection(std::move(made));
+}
+
 Item Projection::select(MapView item) const { return expression::select(paths_->tree, item); }
 
 void Projection::require_scalar_key(std::string_view name, KeyOwner owner) const {

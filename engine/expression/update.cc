@@ -30,6 +30,12 @@ ApiError wrong_type() {
   return validation_error("An operand in the update expression has an incorrect data type");
 }
 
+/// What is stored is not of the type that an action is for.
+ApiError wrong_stored_type(const UpdateAction& action) {
+  if (!action.is_attribute_update) return wrong_type();
+  return validation_error("Type mismatch for attribute to update");
+}
+
 ApiError wrong_path() {
   return validation_error(
       "The document path provided in the update expression is invalid for update");
@@ -42,6 +48,16 @@ struct Computed {
 
   ValueView view() const { return elsewhere ? *elsewhere : kept.view(); }
 };
+
+Value joined(ListView first, ListView second) {
+  std::string bytes;
+  encoding::append_tag(bytes, Type::list);
+  const auto start = encoding::begin_counted(bytes);
+  bytes.append(first.bytes());
+  bytes.append(second.bytes());
+  encoding::end_counted(bytes, start);
+  return Value(std::move(bytes));
+}
 
 Computed evaluate(const Operand& operand, MapView before) {
   if (operand.is_value()) return {{}, operand.value.view()};
@@ -58,13 +74,7 @@ Computed evaluate(const Operand& operand, MapView before) {
   const Computed first = evaluate(operand.arguments[0], before);
   const Computed second = evaluate(operand.arguments[1], before);
   if (first.view().type() != Type::list || second.view().type() != Type::list) throw wrong_type();
-  std::string joined;
-  encoding::append_tag(joined, Type::list);
-  const auto start = encoding::begin_counted(joined);
-  joined.append(first.view().list().bytes());
-  joined.append(second.view().list().bytes());
-  encoding::end_counted(joined, start);
-  return {Value(std::move(joined)), std::nullopt};
+  return {joined(first.view().list(), second.view().list()), std::nullopt};
 }
 
 Value sum(char sign, ValueView a, ValueView b) {
@@ -81,11 +91,13 @@ Computed value_to_set(const UpdateAction& action, MapView before) {
   return {sum(action.sign, first.view(), second.view()), std::nullopt};
 }
 
-/// ADD: the sum of numbers, the union of sets.
-Value added(std::optional<ValueView> old_value, ValueView operand) {
+/// ADD: the sum of numbers, the union of sets, the second list after the first.
+Value added(const UpdateAction& action, std::optional<ValueView> old_value) {
+  const ValueView operand = action.value.value.view();
   if (!old_value) return Value(operand);
+  if (old_value->type() != operand.type()) throw wrong_stored_type(action);
   if (operand.type() == Type::number) return sum('+', *old_value, operand);
-  if (old_value->type() != operand.type()) throw wrong_type();
+  if (operand.type() == Type::list) return joined(old_value->list(), operand.list());
   std::vector<std::string> all;
   for (const auto element : old_value->set().elements()) all.emplace_back(element);
   for (const auto element : operand.set().elements()) all.emplace_back(element);
@@ -93,9 +105,11 @@ Value added(std::optional<ValueView> old_value, ValueView operand) {
 }
 
 /// DELETE: what is in the first set only; nothing when that is empty.
-std::optional<Value> without_elements(std::optional<ValueView> old_value, ValueView operand) {
+std::optional<Value> without_elements(const UpdateAction& action,
+                                      std::optional<ValueView> old_value) {
+  const ValueView operand = action.value.value.view();
   if (!old_value) return std::nullopt;
-  if (old_value->type() != operand.type()) throw wrong_type();
+  if (old_value->type() != operand.type()) throw wrong_stored_type(action);
   const auto all = old_value->set().elements();
   const auto removed = operand.set().elements();
   std::vector<std::string> left;
@@ -205,10 +219,10 @@ class Rewriter {
       case Kind::remove:
         return false;
       case Kind::add:
-        out_.append(added(old_value, action.value.value).bytes());
+        out_.append(added(action, old_value).bytes());
         return true;
       case Kind::subtract_elements: {
-        const auto left = without_elements(old_value, action.value.value);
+        const auto left = without_elements(action, old_value);
         if (left) out_.append(left->bytes());
         return left.has_value();
       }
@@ -236,12 +250,17 @@ Update& Update::operator=(Update&&) noexcept = default;
 Update Update::parse(std::string_view text, Placeholders& placeholders) {
   constexpr std::string_view kind = "UpdateExpression";
   expression::Findings findings;
-  auto parsed = std::make_unique<Actions>();
-  parsed->actions = expression::parse_update(kind, text, findings);
-  expression::check_update(kind, parsed->actions, findings, placeholders);
+  auto actions = expression::parse_update(kind, text, findings);
+  expression::check_update(kind, actions, findings, placeholders);
+  return of(std::move(actions));
+}
+
+Update Update::of(std::vector<UpdateAction> actions) {
+  auto made = std::make_unique<Actions>();
+  made->actions = std::move(actions);
   int number = 0;
-  for (const auto& action : parsed->actions) parsed->targets.insert(action.target, number++);
-  return Update(std::move(parsed));
+  for (const auto& action : made->actions) made->targets.insert(action.target, number++);
+  return Update(std::move(made));
 }
 
 bool Update::targets(std::string_view name) const { return actions_->targets.names.contains(name); }

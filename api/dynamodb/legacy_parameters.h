@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/shape.h"
+#include "engine/expression/expression.h"
+#include "engine/expression/legacy.h"
+
+namespace api {
+
+/// The parameters of a request that are older than expressions (dynamodb.md 6). Looks into the
+/// request.
+struct LegacyParameters {
+  std::optional<JsonView> attributes_to_get;
+  std::optional<JsonView> attribute_updates;
+  std::optional<JsonView> expected;
+  std::optional<std::string_view> conditional_operator;
+
+  /// Keeps the member if it is one of these. An empty `Expected` is none.
+  void take(std::string_view name, JsonView value);
+  bool empty() const;
+  /// Of those that are there, as messages list them: `AttributeUpdates, Expected`.
+  std::string names() const;
+
+  // What they say, for the engine. All throw ValidationException.
+
+  /// Throws if there is a ConditionalOperator and less than two conditions.
+  void require_conditions_to_join() const;
+  std::optional<engine::Update> update() const;
+  std::optional<engine::Condition> condition() const;
+  std::optional<engine::Projection> projection() const;
+};
+
+/// Entries of a map, in the order of the request; of a name that is there several times the last
+/// one counts.
+struct MapEntry {
+  std::string_view name;
+  JsonView value;
+};
+std::vector<MapEntry> map_entries(JsonView map);
+
+/// `ComparisonOperator` and `AttributeValueList` of `entry`, in order (`require_sense`).
+engine::AttributeCondition attribute_condition_of(const MapEntry& entry);
+
+}  // namespace api
