@@ -80,7 +80,7 @@ AttributeCondition expected_condition_of(const MapEntry& entry) {
   AttributeCondition condition = attribute_condition_of(entry);
   if (expectation.value) condition.values.push_back(engine::value_from_json(*expectation.value));
   if (!expectation.comparison && !expectation.value) {
-    condition.comparison = engine::ComparisonOperator::exists_not;
+    condition.comparison = engine::ComparisonOperator::not_exists;
   }
   return condition;
 }

@@ -97,7 +97,7 @@ ConditionNode logical(ConditionNode::Kind kind, std::vector<ConditionNode> child
 }
 
 /// That it does not contain something is said of an attribute only if it is there.
-ConditionNode contains_not(std::vector<Operand> operands) {
+ConditionNode not_contains(std::vector<Operand> operands) {
   std::vector<ConditionNode> both;
   both.push_back(call(Function::attribute_exists, {operands[0]}));
   std::vector<ConditionNode> contained;
@@ -130,14 +130,14 @@ ConditionNode node_of(AttributeCondition condition) {
       return comparison(Comparator::greater_or_equal, std::move(operands));
     case ComparisonOperator::greater:
       return comparison(Comparator::greater, std::move(operands));
-    case ComparisonOperator::exists_not:
+    case ComparisonOperator::not_exists:
       return call(Function::attribute_not_exists, std::move(operands));
     case ComparisonOperator::exists:
       return call(Function::attribute_exists, std::move(operands));
     case ComparisonOperator::contains:
       return call(Function::contains, std::move(operands));
-    case ComparisonOperator::contains_not:
-      return contains_not(std::move(operands));
+    case ComparisonOperator::not_contains:
+      return not_contains(std::move(operands));
     case ComparisonOperator::begins_with:
       return call(Function::begins_with, std::move(operands));
     case ComparisonOperator::in:

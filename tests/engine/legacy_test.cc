@@ -52,10 +52,10 @@ TEST(LegacyConditionTest, EveryOperatorIsKnownByItsName) {
   EXPECT_EQ(comparison_operator_of("LT"), Op::less);
   EXPECT_EQ(comparison_operator_of("GE"), Op::greater_or_equal);
   EXPECT_EQ(comparison_operator_of("GT"), Op::greater);
-  EXPECT_EQ(comparison_operator_of("NULL"), Op::exists_not);
+  EXPECT_EQ(comparison_operator_of("NULL"), Op::not_exists);
   EXPECT_EQ(comparison_operator_of("NOT_NULL"), Op::exists);
   EXPECT_EQ(comparison_operator_of("CONTAINS"), Op::contains);
-  EXPECT_EQ(comparison_operator_of("NOT_CONTAINS"), Op::contains_not);
+  EXPECT_EQ(comparison_operator_of("NOT_CONTAINS"), Op::not_contains);
   EXPECT_EQ(comparison_operator_of("BEGINS_WITH"), Op::begins_with);
   EXPECT_EQ(comparison_operator_of("IN"), Op::in);
   EXPECT_EQ(comparison_operator_of("BETWEEN"), Op::between);
@@ -63,9 +63,9 @@ TEST(LegacyConditionTest, EveryOperatorIsKnownByItsName) {
 
 TEST(LegacyConditionTest, WhatIsMissingIsDifferentAndNothingElse) {
   EXPECT_TRUE(holds(condition("a", Op::not_equal, {R"({"N": "1"})"}), "{}"));
-  EXPECT_TRUE(holds(condition("a", Op::exists_not), "{}"));
+  EXPECT_TRUE(holds(condition("a", Op::not_exists), "{}"));
   for (const Op op : {Op::equal, Op::less_or_equal, Op::less, Op::greater_or_equal, Op::greater,
-                      Op::contains, Op::contains_not, Op::in}) {
+                      Op::contains, Op::not_contains, Op::in}) {
     EXPECT_FALSE(holds(condition("a", op, {R"({"N": "1"})"}), "{}"));
   }
   EXPECT_FALSE(holds(condition("a", Op::begins_with, {R"({"S": ""})"}), "{}"));
@@ -87,11 +87,11 @@ TEST(LegacyConditionTest, OrderIsThatOfOneType) {
 
 TEST(LegacyConditionTest, NotContainsIsToldOfEveryTypeThatIsThere) {
   const std::string item = R"({"s": {"S": "hello"}, "n": {"N": "5"}, "l": {"L": [{"S": "x"}]}})";
-  EXPECT_FALSE(holds(condition("s", Op::contains_not, {R"({"S": "ell"})"}), item));
-  EXPECT_TRUE(holds(condition("s", Op::contains_not, {R"({"N": "1"})"}), item));
-  EXPECT_TRUE(holds(condition("n", Op::contains_not, {R"({"N": "5"})"}), item));
-  EXPECT_FALSE(holds(condition("l", Op::contains_not, {R"({"S": "x"})"}), item));
-  EXPECT_TRUE(holds(condition("l", Op::contains_not, {R"({"S": "y"})"}), item));
+  EXPECT_FALSE(holds(condition("s", Op::not_contains, {R"({"S": "ell"})"}), item));
+  EXPECT_TRUE(holds(condition("s", Op::not_contains, {R"({"N": "1"})"}), item));
+  EXPECT_TRUE(holds(condition("n", Op::not_contains, {R"({"N": "5"})"}), item));
+  EXPECT_FALSE(holds(condition("l", Op::not_contains, {R"({"S": "x"})"}), item));
+  EXPECT_TRUE(holds(condition("l", Op::not_contains, {R"({"S": "y"})"}), item));
 }
 
 TEST(LegacyConditionTest, ANameIsNoPath) {
