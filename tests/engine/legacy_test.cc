@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -169,6 +171,111 @@ TEST(LegacyProjectionTest, SelectsWholeAttributes) {
   EXPECT_EQ(json_of(projection.select(
                 item_of(R"({"a": {"N": "1"}, "c": {"N": "2"}, "m": {"M": {"k": {"N": "3"}}}})"))),
             R"({"a":{"N":"1"}})");
+}
+
+// The same engine: whatever is asked of whatever value, an expression gives the same answer.
+
+const std::vector<std::string> every_value = {
+    R"({"S": ""})",           R"({"S": "ab"})",
+    R"({"S": "b"})",          R"({"N": "0"})",
+    R"({"N": "-1.5"})",       R"({"N": "10"})",
+    R"({"B": ""})",           R"({"B": "YWI="})",
+    R"({"BOOL": true})",      R"({"NULL": true})",
+    R"({"L": []})",           R"({"L": [{"S": "b"}, {"N": "10"}]})",
+    R"({"M": {}})",           R"({"M": {"b": {"S": "ab"}}})",
+    R"({"SS": ["ab", "b"]})", R"({"NS": ["0", "10"]})",
+    R"({"BS": ["YWI="]})",
+};
+
+bool expression_holds(const std::string& text, const std::vector<Value>& values, MapView item) {
+  std::map<std::string, Value> placeholders;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string name = ":v" + std::to_string(i);
+    if (text.find(name) != std::string::npos) placeholders.emplace(name, values[i]);
+  }
+  Placeholders all({}, std::move(placeholders));
+  return Condition::parse(ConditionKind::condition, text, all).holds(item);
+}
+
+struct Equivalent {
+  Op comparison;
+  std::string expression;  ///< Of `a`, `:v0` and `:v1`.
+};
+
+const std::vector<Equivalent> every_operator = {
+    {Op::equal, "a = :v0"},
+    {Op::not_equal, "a <> :v0"},
+    {Op::less_or_equal, "a <= :v0"},
+    {Op::less, "a < :v0"},
+    {Op::greater_or_equal, "a >= :v0"},
+    {Op::greater, "a > :v0"},
+    {Op::not_exists, "attribute_not_exists(a)"},
+    {Op::exists, "attribute_exists(a)"},
+    {Op::contains, "contains(a, :v0)"},
+    {Op::not_contains, "attribute_exists(a) AND NOT contains(a, :v0)"},
+    {Op::begins_with, "begins_with(a, :v0)"},
+    {Op::in, "a IN (:v0, :v1)"},
+    {Op::between, "a BETWEEN :v0 AND :v1"},
+};
+
+/// As many values as the operator takes.
+std::vector<Value> operands(Op comparison, const std::string& first, const std::string& second) {
+  if (comparison == Op::exists || comparison == Op::not_exists) return {};
+  if (comparison != Op::in && comparison != Op::between) return {value_of(first)};
+  return {value_of(first), value_of(second)};
+}
+
+TEST(LegacyConditionTest, SaysWhatAnExpressionSays) {
+  std::vector<std::string> items = {"{}"};
+  for (const auto& value : every_value) items.push_back(R"({"a": )" + value + "}");
+  int asked = 0;
+  for (const auto& [comparison, text] : every_operator) {
+    for (const auto& first : every_value) {
+      for (const auto& second : every_value) {
+        AttributeCondition condition{"a", comparison, operands(comparison, first, second)};
+        if (refusal([&] { condition.require_sense(); }) != "none") continue;
+        for (const auto& json : items) {
+          const Item item = item_of(json);
+          const bool is_so = condition_of({condition}, Joined::all_hold).holds(item);
+          EXPECT_EQ(is_so, expression_holds(text, condition.values, item))
+              << text << " with " << first << " and " << second << " of " << json;
+          ++asked;
+        }
+        if (condition.values.size() < 2) break;
+      }
+    }
+  }
+  EXPECT_GT(asked, 1000);
+}
+
+std::string result(const Update& update, const Item& item) {
+  const MapView view = item.view();
+  std::string text;
+  const auto why = refusal([&] {
+    const auto changed = update.apply(&view, Item());
+    text = changed ? json_of(*changed) : "none";
+  });
+  return why == "none" ? text : "refused";
+}
+
+TEST(LegacyUpdateTest, DoesWhatAnExpressionDoes) {
+  for (const auto& stored : every_value) {
+    const Item item = item_of(R"({"a": )" + stored + R"(, "b": {"S": "stays"}})");
+    for (const auto& given : every_value) {
+      const Value value = value_of(given);
+      for (const auto& [action, text] :
+           {std::pair(Action::put, "SET a = :v"), std::pair(Action::add, "ADD a :v"),
+            std::pair(Action::remove, "DELETE a :v")}) {
+        const AttributeUpdate update{"a", action, value};
+        if (refusal([&] { update.require_sense(); }) != "none") continue;
+        if (action == Action::add && value.view().type() == Type::list) continue;
+        Placeholders placeholders({}, {{":v", value}});
+        EXPECT_EQ(result(update_of({update}), item),
+                  result(Update::parse(text, placeholders), item))
+            << text << " with " << given << " on " << stored;
+      }
+    }
+  }
 }
 
 }  // namespace
