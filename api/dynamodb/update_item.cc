@@ -20,7 +20,7 @@ void require_key_is_no_target(const Expressions& expressions, const engine::Tabl
   if (table.key.sort) expressions.update->require_not_target(table.key.sort->name);
 }
 
-/// The item as it will be. Without an UpdateExpression an item comes to be, or stays.
+/// The item as it will be. An update of nothing lets an item come to be, or stay.
 std::optional<engine::Item> updated(const Expressions& expressions, const engine::Item* old_item,
                                     const engine::Item& key) {
   if (!expressions.update) return old_item != nullptr ? *old_item : key;
