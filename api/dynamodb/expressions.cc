@@ -1,6 +1,7 @@
 #include "api/dynamodb/expressions.h"
 
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "engine/value/json.h"
 
@@ -10,15 +11,9 @@ namespace {
 
 using engine::validation_error;
 
-/// Reads one of the two maps; `read` makes an entry of it.
-template <typename T, typename Read>
-std::map<std::string, T> entries_of(const std::optional<JsonView>& json, const std::string& name,
-                                    Read read) {
-  std::map<std::string, T> entries;
-  if (!json) return entries;
-  const simdjson::dom::object object = *json;
-  if (object.size() == 0) throw validation_error(name + " must not be empty");
-  for (const auto& [key, value] : object) entries.emplace(key, read(value));
+simdjson::dom::object entries_of(JsonView json, const char* parameter) {
+  const simdjson::dom::object entries = json;
+  if (entries.size() == 0) throw validation_error(std::string(parameter) + " must not be empty");
   return entries;
 }
 
@@ -77,12 +72,35 @@ void ExpressionParameters::require_sense(Layer layer) const {
                          "same request: Non-expression parameters: {" +
                          legacy.names() + "} Expression parameters: {" + expression_names() + "}"));
   }
-  if (!has_expression() && (names || values)) {
-    throw in_words_of(
-        layer, validation_error(std::string("ExpressionAttribute") + (names ? "Names" : "Values") +
-                                " can only be specified when using expressions"));
-  }
+  const auto require_expression = [&](const char* parameter) {
+    throw in_words_of(layer, validation_error(std::string(parameter) +
+                                              " can only be specified when using expressions"));
+  };
+  if (names && !has_expression()) require_expression("ExpressionAttributeNames");
+  if (values && !update && !condition) require_expression("ExpressionAttributeValues");
   checked(layer, [&] { legacy.require_conditions_to_join(); });
+}
+
+/// Names first, and of each map all keys first.
+engine::Placeholders ExpressionParameters::placeholders() const {
+  engine::Placeholders placeholders;
+  if (names) {
+    std::vector<engine::NamePlaceholder> entries;
+    for (const auto& [key, name] : entries_of(*names, "ExpressionAttributeNames")) {
+      entries.push_back({std::string(key), name_of(name)});
+    }
+    placeholders.define(std::move(entries));
+  }
+  if (values) {
+    const auto object = entries_of(*values, "ExpressionAttributeValues");
+    for (const auto& entry : object) engine::Placeholders::check_value_key(entry.key);
+    std::vector<engine::ValuePlaceholder> entries;
+    for (const auto& [key, value] : object) {
+      entries.push_back({std::string(key), engine::value_from_json(value)});
+    }
+    placeholders.define(std::move(entries));
+  }
+  return placeholders;
 }
 
 Expressions ExpressionParameters::parse() const {
@@ -93,10 +111,7 @@ Expressions ExpressionParameters::parse() const {
     parsed.projection = legacy.projection();
   }
   if (!has_expression()) return parsed;
-  auto name_map = entries_of<std::string>(names, "ExpressionAttributeNames", name_of);
-  auto value_map =
-      entries_of<engine::Value>(values, "ExpressionAttributeValues", engine::value_from_json);
-  engine::Placeholders placeholders(std::move(name_map), std::move(value_map));
+  engine::Placeholders placeholders = this->placeholders();
   if (update) parsed.update = engine::Update::parse(*update, placeholders);
   if (condition) {
     parsed.condition =

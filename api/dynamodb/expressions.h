@@ -46,6 +46,7 @@ struct ExpressionParameters {
  private:
   bool has_expression() const { return update || condition || projection; }
   std::string expression_names() const;
+  engine::Placeholders placeholders() const;
 };
 
 }  // namespace api

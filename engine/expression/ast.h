@@ -36,6 +36,7 @@ enum class Function {
   begins_with,
   contains,
   size,
+  // Those of updates.
   if_not_exists,
   list_append,
 };
@@ -89,7 +90,6 @@ struct UpdateAction {
 
 /// What was noticed while parsing but is told only when nothing worse is found.
 struct Findings {
-  bool has_redundant_parentheses = false;
   int operators = 0;
   /// The first of these two that was met: its message.
   std::string path_problem;

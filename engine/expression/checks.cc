@@ -10,12 +10,6 @@ void refuse_bad_paths(std::string_view kind, const Findings& findings) {
   if (!findings.path_problem.empty()) throw invalid(kind, findings.path_problem);
 }
 
-void refuse_redundant_parentheses(std::string_view kind, const Findings& findings) {
-  if (findings.has_redundant_parentheses) {
-    throw invalid(kind, "The expression has redundant parentheses;");
-  }
-}
-
 void refuse_too_many_operators(std::string_view kind, const Findings& findings) {
   if (findings.operators <= limits::expression_operators_max) return;
   throw invalid(kind, "The expression contains too many operators; operator count: " +

@@ -20,7 +20,6 @@ void check_update(std::string_view kind, std::vector<UpdateAction>& actions,
 
 // What both begin with.
 void refuse_bad_paths(std::string_view kind, const Findings& findings);
-void refuse_redundant_parentheses(std::string_view kind, const Findings& findings);
 void refuse_too_many_operators(std::string_view kind, const Findings& findings);
 void refuse_unknown_functions(std::string_view kind, const Operand& operand);
 ApiError misplaced_function(std::string_view kind, const Operand& function);

@@ -86,6 +86,62 @@ bool begins_with(ValueView whole, ValueView part) {
   return is_text && part.type() == whole.type() && whole.text().starts_with(part.text());
 }
 
+/// What an operand stands for in one item; nothing if that is not there.
+class Seen {
+ public:
+  Seen(const Operand& operand, MapView item) : is_function_(operand.is_function()) {
+    if (operand.is_path()) {
+      value_ = expression::resolve(operand.path, item);
+    } else if (operand.is_value()) {
+      value_ = operand.value.view();
+    } else {
+      measure(Seen(operand.arguments[0], item));
+    }
+  }
+  // `value_` may look into `kept_`.
+  Seen(const Seen&) = delete;
+  Seen& operator=(const Seen&) = delete;
+
+  explicit operator bool() const { return value_.has_value(); }
+  ValueView operator*() const { return *value_; }
+  const ValueView* operator->() const { return &*value_; }
+  /// What has no size cannot be compared, not even as different.
+  bool is_without_size() const { return is_function_ && !value_; }
+
+ private:
+  void measure(const Seen& measured) {
+    const auto size = measured ? size_of(*measured) : std::nullopt;
+    if (!size) return;
+    kept_ = Value::number(std::to_string(*size));
+    value_ = kept_.view();
+  }
+
+  std::optional<ValueView> value_;
+  Value kept_;  ///< A value that is in neither the item nor the expression.
+  bool is_function_;
+};
+
+bool compare(Comparator comparator, const Seen& a, const Seen& b) {
+  if (a.is_without_size() || b.is_without_size()) return false;
+  if (comparator == Comparator::not_equal) return !a || !b || *a != *b;
+  if (!a || !b) return false;
+  if (comparator == Comparator::equal) return *a == *b;
+
+  const auto order_a = order_of(*a);
+  const auto order_b = order_of(*b);
+  if (!order_a || !order_b || a->type() != b->type()) return false;
+  switch (comparator) {
+    case Comparator::less:
+      return *order_a < *order_b;
+    case Comparator::less_or_equal:
+      return *order_a <= *order_b;
+    case Comparator::greater:
+      return *order_a > *order_b;
+    default:
+      return *order_a >= *order_b;
+  }
+}
+
 /// Asks one item. What is missing makes a comparison false, but `<>` true (dynamodb.md 4.6).
 class Evaluation {
  public:
@@ -101,15 +157,19 @@ class Evaluation {
       case ConditionNode::Kind::negation:
         return !holds(node.children[0]);
       case ConditionNode::Kind::comparison:
-        return compare(node.comparator, node.operands[0], node.operands[1]);
-      case ConditionNode::Kind::between:
-        return compare(Comparator::greater_or_equal, node.operands[0], node.operands[1]) &&
-               compare(Comparator::less_or_equal, node.operands[0], node.operands[2]);
-      case ConditionNode::Kind::in:
+        return compare(node.comparator, seen(node.operands[0]), seen(node.operands[1]));
+      case ConditionNode::Kind::between: {
+        const Seen value = seen(node.operands[0]);
+        return compare(Comparator::greater_or_equal, value, seen(node.operands[1])) &&
+               compare(Comparator::less_or_equal, value, seen(node.operands[2]));
+      }
+      case ConditionNode::Kind::in: {
+        const Seen value = seen(node.operands[0]);
         return std::any_of(node.operands.begin() + 1, node.operands.end(),
                            [&](const Operand& element) {
-                             return compare(Comparator::equal, node.operands[0], element);
+                             return compare(Comparator::equal, value, seen(element));
                            });
+      }
       case ConditionNode::Kind::function:
         return call(node.operands[0]);
     }
@@ -117,51 +177,13 @@ class Evaluation {
   }
 
  private:
-  /// `kept` holds a value that is in neither the item nor the expression.
-  std::optional<ValueView> value_of(const Operand& operand, Value& kept) const {
-    if (operand.is_path()) return expression::resolve(operand.path, item_);
-    if (operand.is_value()) return operand.value.view();
-    Value inner;
-    const auto measured = value_of(operand.arguments[0], inner);
-    const auto size = measured ? size_of(*measured) : std::nullopt;
-    if (!size) return std::nullopt;
-    kept = Value::number(std::to_string(*size));
-    return kept.view();
-  }
-
-  bool compare(Comparator comparator, const Operand& left, const Operand& right) const {
-    Value kept_left;
-    Value kept_right;
-    const auto a = value_of(left, kept_left);
-    const auto b = value_of(right, kept_right);
-    // What has no size cannot be compared, not even as different.
-    if ((!a && left.is_function()) || (!b && right.is_function())) return false;
-    if (comparator == Comparator::not_equal) return !a || !b || *a != *b;
-    if (!a || !b) return false;
-    if (comparator == Comparator::equal) return *a == *b;
-
-    const auto order_a = order_of(*a);
-    const auto order_b = order_of(*b);
-    if (!order_a || !order_b || a->type() != b->type()) return false;
-    switch (comparator) {
-      case Comparator::less:
-        return *order_a < *order_b;
-      case Comparator::less_or_equal:
-        return *order_a <= *order_b;
-      case Comparator::greater:
-        return *order_a > *order_b;
-      default:
-        return *order_a >= *order_b;
-    }
-  }
+  Seen seen(const Operand& operand) const { return {operand, item_}; }
 
   bool call(const Operand& function) const {
-    Value kept;
-    const auto first = value_of(function.arguments[0], kept);
-    if (function.function == Function::attribute_exists) return first.has_value();
+    const Seen first = seen(function.arguments[0]);
+    if (function.function == Function::attribute_exists) return static_cast<bool>(first);
     if (function.function == Function::attribute_not_exists) return !first;
-    Value kept_second;
-    const auto second = value_of(function.arguments[1], kept_second);
+    const Seen second = seen(function.arguments[1]);
     if (!first || !second) return false;
     switch (function.function) {
       case Function::attribute_type:

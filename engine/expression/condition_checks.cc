@@ -81,7 +81,7 @@ class Checker {
   /// `size` is an operand and no condition; the others are conditions and no operands.
   void refuse_misplaced(const ConditionNode& node) const {
     for (const auto& operand : node.operands) {
-      for_each_function(operand, [&](const Operand& function) {
+      expression::for_each_function(operand, [&](const Operand& function) {
         const bool is_condition = node.kind == Kind::function && &function == &node.operands[0];
         const bool is_for_updates = function.function == Function::if_not_exists ||
                                     function.function == Function::list_append;
@@ -100,7 +100,9 @@ class Checker {
     for (auto& operand : node.operands) names_.resolve(operand);
     for_each_function(node, [&](const Operand& function) { check_count(function); });
     if (node.kind == Kind::in && node.operands.size() > in_operands_max) {
-      throw wrong_operand_count(kind_, "IN", node.operands.size());
+      throw invalid(kind_,
+                    "The IN operator is provided with too many operands; number of operands: " +
+                        std::to_string(node.operands.size()));
     }
     for_each_function(node, [&](const Operand& function) {
       refuse_identical(function.name, function.arguments);
@@ -114,13 +116,9 @@ class Checker {
   /// 100 are documented; the one before IN is counted with them.
   static constexpr std::size_t in_operands_max = 100;
 
-  static void for_each_function(const ConditionNode& node,
-                                const std::function<void(const Operand&)>& visit) {
+  template <class Visit>
+  static void for_each_function(const ConditionNode& node, const Visit& visit) {
     for (const auto& operand : node.operands) expression::for_each_function(operand, visit);
-  }
-  static void for_each_function(const Operand& operand,
-                                const std::function<void(const Operand&)>& visit) {
-    expression::for_each_function(operand, visit);
   }
 
   void check_count(const Operand& function) const {
@@ -228,7 +226,6 @@ void check_condition(std::string_view kind, ConditionNode& root, const Findings&
                      Placeholders& placeholders) {
   Checker checker(kind, placeholders);
   refuse_bad_paths(kind, findings);
-  refuse_redundant_parentheses(kind, findings);
   Checker::for_each_condition(root, [&](const auto& node) { checker.refuse_unknown(node); });
   Checker::for_each_condition(root, [&](const auto& node) { checker.refuse_misplaced(node); });
   refuse_too_many_operators(kind, findings);

@@ -13,6 +13,8 @@ struct Term {
   std::optional<ConditionNode> condition;
   std::optional<Operand> operand;
   bool is_in_parentheses = false;
+  /// Known of a path or value, but told only if what follows makes it part of a condition.
+  bool is_doubly_in_parentheses = false;
 };
 
 std::optional<Comparator> comparator_of(const Token& token) {
@@ -27,12 +29,10 @@ std::optional<Comparator> comparator_of(const Token& token) {
   return std::nullopt;
 }
 
-constexpr std::string_view keywords[] = {"AND", "OR", "NOT", "BETWEEN", "IN"};
-
 class ConditionParser : public Parser {
  public:
   ConditionParser(std::string_view kind, std::string_view text, Findings& findings)
-      : Parser(kind, text, keywords, findings) {}
+      : Parser(kind, text, findings) {}
 
   ConditionNode parse() {
     ConditionNode root = condition_of(disjunction());
@@ -55,7 +55,7 @@ class ConditionParser : public Parser {
 
   Term joined(Rule part, std::string_view keyword, ConditionNode::Kind kind) {
     Term first = (this->*part)();
-    if (!is_keyword(peek(), keyword)) return first;
+    if (!peek().is_keyword(keyword)) return first;
     ConditionNode node;
     node.kind = kind;
     node.children.push_back(condition_of(std::move(first)));
@@ -99,17 +99,23 @@ class ConditionParser : public Parser {
       term = disjunction();
       expect_symbol(")");
       --depth_;
-      if (term.is_in_parentheses) findings_.has_redundant_parentheses = true;
+      if (term.is_in_parentheses) close_doubly(term);
       term.is_in_parentheses = true;
     } else {
       term.operand = plain_operand();
     }
-    if (term.operand && begins_condition()) return {comparison(std::move(*term.operand)), {}};
-    return term;
+    if (!term.operand || !begins_condition()) return term;
+    if (term.is_doubly_in_parentheses) redundant_parentheses();
+    return {comparison(std::move(*term.operand)), {}};
+  }
+
+  void close_doubly(Term& term) const {
+    if (!term.operand || term.operand->is_function()) redundant_parentheses();
+    term.is_doubly_in_parentheses = true;
   }
 
   bool begins_condition() const {
-    return comparator_of(peek()) || is_keyword(peek(), "BETWEEN") || is_keyword(peek(), "IN");
+    return comparator_of(peek()) || peek().is_keyword("BETWEEN") || peek().is_keyword("IN");
   }
 
   ConditionNode comparison(Operand first) {

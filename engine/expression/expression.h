@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,15 +17,32 @@ struct ConditionNode;
 struct UpdateAction;
 }  // namespace expression
 
+/// An entry of `ExpressionAttributeNames`.
+struct NamePlaceholder {
+  std::string placeholder;  ///< `#n`
+  std::string name;
+  bool is_used = false;
+};
+
+/// An entry of `ExpressionAttributeValues`.
+struct ValuePlaceholder {
+  std::string placeholder;  ///< `:v`
+  Value value;
+  bool is_used = false;
+};
+
 /// `ExpressionAttributeNames` and `ExpressionAttributeValues` of one request, and which of them its
-/// expressions used.
+/// expressions used. Maps that are empty, or there without an expression, are for the caller to
+/// refuse.
 class Placeholders {
  public:
-  Placeholders() = default;
-  /// Throws ValidationException for a key that is no placeholder (`ExpressionAttributeNames
-  /// contains invalid key: Syntax error; key: "x"`) and for a name that no attribute can have. Maps
-  /// that are empty, or there without an expression, are for the caller to refuse.
-  Placeholders(std::map<std::string, std::string> names, std::map<std::string, Value> values);
+  /// In any order; of several with one key the last counts. Throws ValidationException for a key
+  /// that is no placeholder (`ExpressionAttributeNames contains invalid key: Syntax error; key:
+  /// "x"`), for a name that no attribute can have, and for more than the published size.
+  void define(std::vector<NamePlaceholder> names);
+  void define(std::vector<ValuePlaceholder> values);
+  /// What `define` begins with, for who has yet to make the values: keys are checked before them.
+  static void check_value_key(std::string_view key);
 
   /// Throws ValidationException `Value provided in ExpressionAttributeNames unused in expressions:
   /// keys: {#a, #b}`, then the same for values.
@@ -37,9 +53,9 @@ class Placeholders {
   const Value* value(std::string_view placeholder);
 
  private:
-  // With each: whether it was used.
-  std::map<std::string, std::pair<std::string, bool>, std::less<>> names_;
-  std::map<std::string, std::pair<Value, bool>, std::less<>> values_;
+  // Sorted by placeholder.
+  std::vector<NamePlaceholder> names_;
+  std::vector<ValuePlaceholder> values_;
 };
 
 /// Whose key an attribute belongs to.

@@ -19,46 +19,96 @@ bool is_placeholder(std::string_view text, char sign) {
          });
 }
 
-template <class Entries>
-void require_placeholders(const std::string& parameter, char sign, const Entries& entries) {
-  for (const auto& [placeholder, entry] : entries) {
-    if (is_placeholder(placeholder, sign)) continue;
-    throw validation_error(parameter + " contains invalid key: Syntax error; key: \"" +
-                           placeholder + "\"");
+void check_key(std::string_view key, char sign) {
+  const bool is_too_long = key.size() > limits::placeholder_bytes_max;
+  if (!is_too_long && is_placeholder(key, sign)) return;
+  const bool is_name = sign == '#';
+  std::string problem = is_name ? "ExpressionAttributeNames" : "ExpressionAttributeValues";
+  problem += " contains invalid key: ";
+  if (is_too_long) {
+    problem += "The expression attribute map contains a key that is too long;";
+    if (is_name) problem += " size of key: " + std::to_string(key.size());
+  } else {
+    problem += "Syntax error; key: \"" + std::string(key) + '"';
   }
+  throw validation_error(problem);
 }
 
-template <class Entries>
-void require_used(const std::string& parameter, const Entries& entries) {
+void check_name(const NamePlaceholder& entry) {
+  if (entry.name.empty()) {
+    throw validation_error(
+        "ExpressionAttributeNames contains invalid value: Empty attribute name for key " +
+        entry.placeholder);
+  }
+  expression::require_attribute_name(entry.name);
+}
+
+void check_size(const std::string& parameter, std::size_t bytes) {
+  if (bytes <= limits::placeholder_map_bytes_max) return;
+  throw validation_error(parameter + " exceeds max size");
+}
+
+/// Also leaves the last one only of entries with one placeholder.
+template <class Entry>
+void sort(std::vector<Entry>& entries) {
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.placeholder < b.placeholder; });
+  const auto first_kept =
+      std::unique(entries.rbegin(), entries.rend(), [](const Entry& a, const Entry& b) {
+        return a.placeholder == b.placeholder;
+      }).base();
+  entries.erase(entries.begin(), first_kept);
+}
+
+template <class Entry>
+Entry* found_and_used(std::vector<Entry>& entries, std::string_view placeholder) {
+  const auto found = std::lower_bound(
+      entries.begin(), entries.end(), placeholder,
+      [](const Entry& entry, std::string_view wanted) { return entry.placeholder < wanted; });
+  if (found == entries.end() || found->placeholder != placeholder) return nullptr;
+  found->is_used = true;
+  return &*found;
+}
+
+template <class Entry>
+void require_used(const std::string& parameter, const std::vector<Entry>& entries) {
   std::string unused;
-  for (const auto& [placeholder, entry] : entries) {
-    if (entry.second) continue;
+  for (const auto& entry : entries) {
+    if (entry.is_used) continue;
     if (!unused.empty()) unused += ", ";
-    unused += placeholder;
+    unused += entry.placeholder;
   }
   if (unused.empty()) return;
   throw validation_error("Value provided in " + parameter + " unused in expressions: keys: {" +
                          unused + "}");
 }
 
-template <class Entries>
-auto found_and_used(Entries& entries, std::string_view placeholder) {
-  const auto found = entries.find(placeholder);
-  if (found == entries.end()) return decltype(&std::as_const(found->second.first)){};
-  found->second.second = true;
-  return &std::as_const(found->second.first);
-}
-
 }  // namespace
 
-Placeholders::Placeholders(std::map<std::string, std::string> names,
-                           std::map<std::string, Value> values) {
-  require_placeholders("ExpressionAttributeNames", '#', names);
-  for (const auto& [placeholder, name] : names) expression::require_attribute_name(name);
-  require_placeholders("ExpressionAttributeValues", ':', values);
-  for (auto& [placeholder, name] : names) names_[placeholder] = {std::move(name), false};
-  for (auto& [placeholder, value] : values) values_[placeholder] = {std::move(value), false};
+void Placeholders::define(std::vector<NamePlaceholder> names) {
+  std::size_t bytes = 0;
+  for (const auto& entry : names) check_key(entry.placeholder, '#');
+  for (const auto& entry : names) {
+    check_name(entry);
+    bytes += entry.placeholder.size() + entry.name.size();
+  }
+  check_size("ExpressionAttributeNames", bytes);
+  sort(names);
+  names_ = std::move(names);
 }
+
+void Placeholders::define(std::vector<ValuePlaceholder> values) {
+  std::size_t bytes = 0;
+  for (const auto& entry : values) {
+    check_value_key(entry.placeholder);
+    bytes += entry.placeholder.size() + entry.value.view().size_bytes();
+  }
+  check_size("ExpressionAttributeValues", bytes);
+  sort(values);
+  values_ = std::move(values);
+}
+
+void Placeholders::check_value_key(std::string_view key) { check_key(key, ':'); }
 
 void Placeholders::require_all_used() const {
   require_used("ExpressionAttributeNames", names_);
@@ -66,11 +116,13 @@ void Placeholders::require_all_used() const {
 }
 
 const std::string* Placeholders::name(std::string_view placeholder) {
-  return found_and_used(names_, placeholder);
+  const auto* entry = found_and_used(names_, placeholder);
+  return entry != nullptr ? &entry->name : nullptr;
 }
 
 const Value* Placeholders::value(std::string_view placeholder) {
-  return found_and_used(values_, placeholder);
+  const auto* entry = found_and_used(values_, placeholder);
+  return entry != nullptr ? &entry->value : nullptr;
 }
 
 }  // namespace engine
@@ -101,12 +153,6 @@ void require_attribute_name(std::string_view name) {
   if (name.size() > limits::attribute_name_bytes_max) {
     throw validation_error("Attribute name is too large, must be less than 65536 bytes");
   }
-}
-
-void for_each_function(const Operand& operand, const std::function<void(const Operand&)>& visit) {
-  if (!operand.is_function()) return;
-  for (const auto& argument : operand.arguments) for_each_function(argument, visit);
-  visit(operand);
 }
 
 void Names::refuse_reserved(const Path& path) const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -12,8 +11,13 @@ namespace engine::expression {
 /// Throws ValidationException if an update must not make an attribute of that name.
 void require_attribute_name(std::string_view name);
 
-/// Every function in `operand`, the inner ones first.
-void for_each_function(const Operand& operand, const std::function<void(const Operand&)>& visit);
+/// Calls `visit` for every function in `operand`, the inner ones first.
+template <class Visit>
+void for_each_function(const Operand& operand, const Visit& visit) {
+  if (!operand.is_function()) return;
+  for (const auto& argument : operand.arguments) for_each_function(argument, visit);
+  visit(operand);
+}
 
 /// Puts what placeholders stand for in their places, and refuses reserved words. All throw
 /// ValidationException (dynamodb.md 5.1, 5.3).

@@ -16,12 +16,6 @@ constexpr int depth_max = 700;
 
 constexpr long long list_index_max = std::numeric_limits<std::int32_t>::max();
 
-bool equals_keyword(std::string_view text, std::string_view keyword) {
-  return std::equal(text.begin(), text.end(), keyword.begin(), keyword.end(), [](char a, char b) {
-    return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
-  });
-}
-
 Function function_of(std::string_view name) {
   static constexpr std::pair<std::string_view, Function> functions[] = {
       {"attribute_exists", Function::attribute_exists},
@@ -54,9 +48,8 @@ std::string path_text(const Path& path) {
   return text + "]";
 }
 
-Parser::Parser(std::string_view kind, std::string_view text,
-               std::span<const std::string_view> keywords, Findings& findings)
-    : findings_(findings), kind_(kind), text_(text), keywords_(keywords) {
+Parser::Parser(std::string_view kind, std::string_view text, Findings& findings)
+    : findings_(findings), kind_(kind), text_(text) {
   if (text.size() > limits::expression_bytes_max) {
     const std::string message = "Expression size has exceeded the maximum allowed size;";
     throw invalid(kind, kind == "UpdateExpression"
@@ -91,17 +84,8 @@ void Parser::expect_end() const {
   if (peek().kind != Token::Kind::end) syntax_error();
 }
 
-bool Parser::is_keyword(const Token& token, std::string_view keyword) const {
-  return token.kind == Token::Kind::name && equals_keyword(token.text, keyword);
-}
-
-bool Parser::is_keyword(const Token& token) const {
-  return std::any_of(keywords_.begin(), keywords_.end(),
-                     [&](std::string_view keyword) { return is_keyword(token, keyword); });
-}
-
 bool Parser::take_keyword(std::string_view keyword) {
-  if (!is_keyword(peek(), keyword)) return false;
+  if (!peek().is_keyword(keyword)) return false;
   ++at_;
   return true;
 }
@@ -118,6 +102,10 @@ void Parser::syntax_error() const {
                            "\", near: \"" + std::string(begin, end) + "\"");
 }
 
+void Parser::redundant_parentheses() const {
+  throw invalid(kind_, "The expression has redundant parentheses;");
+}
+
 void Parser::check_depth(int depth) const {
   if (depth <= depth_max) return;
   int open = depth;
@@ -125,14 +113,14 @@ void Parser::check_depth(int depth) const {
     if (tokens_[i].is("(")) ++open;
     if (tokens_[i].is(")")) --open;
   }
-  throw invalid(kind_, open > 0 ? "Syntax error; token: \"<EOF>\", near: \"" +
-                                      std::string(tokens_[tokens_.size() - 2].text) + "\""
-                                : "The expression has redundant parentheses;");
+  if (open <= 0) redundant_parentheses();
+  throw invalid(kind_, "Syntax error; token: \"<EOF>\", near: \"" +
+                           std::string(tokens_[tokens_.size() - 2].text) + "\"");
 }
 
 Step Parser::step_by_name() {
-  const bool is_name = peek().kind == Token::Kind::name && !is_keyword(peek());
-  if (!is_name && peek().kind != Token::Kind::name_placeholder) syntax_error();
+  const auto kind = peek().kind;
+  if (kind != Token::Kind::name && kind != Token::Kind::name_placeholder) syntax_error();
   Step step;
   step.name = take().text;
   return step;
@@ -180,7 +168,7 @@ Operand Parser::plain_operand() {
     operand.name = take().text;
     return operand;
   }
-  const bool is_call = peek().kind == Token::Kind::name && !is_keyword(peek()) && peek(1).is("(");
+  const bool is_call = peek().kind == Token::Kind::name && peek(1).is("(");
   if (!is_call) {
     operand.path = path();
     return operand;
@@ -196,9 +184,10 @@ Operand Parser::plain_operand() {
 Operand Parser::operand() {
   if (!take_symbol("(")) return plain_operand();
   check_depth(++depth_);
-  if (peek().is("(")) findings_.has_redundant_parentheses = true;
+  const bool is_doubled = peek().is("(");
   Operand inner = operand();
   expect_symbol(")");
+  if (is_doubled) redundant_parentheses();
   --depth_;
   return inner;
 }
@@ -227,7 +216,7 @@ std::vector<Path> parse_projection(std::string_view kind, std::string_view text,
       return paths;
     }
   };
-  return ProjectionParser(kind, text, {}, findings).parse();
+  return ProjectionParser(kind, text, findings).parse();
 }
 
 }  // namespace engine::expression

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +26,8 @@ std::vector<Path> parse_projection(std::string_view kind, std::string_view text,
 /// What the three share: the walk over the tokens, paths, operands.
 class Parser {
  public:
-  /// `keywords`, in capitals, and `kind` outlive the parser.
-  Parser(std::string_view kind, std::string_view text, std::span<const std::string_view> keywords,
-         Findings& findings);
+  /// `kind` outlives the parser.
+  Parser(std::string_view kind, std::string_view text, Findings& findings);
 
  protected:
   const Token& peek(std::size_t ahead = 0) const;
@@ -39,10 +37,10 @@ class Parser {
   void expect_end() const;
   /// `keyword` in capitals; any case is taken.
   bool take_keyword(std::string_view keyword);
-  bool is_keyword(const Token& token) const;
-  bool is_keyword(const Token& token, std::string_view keyword) const;
   /// At the token that comes next.
   [[noreturn]] void syntax_error() const;
+  /// Told where they close: what is wrong further on is not seen any more.
+  [[noreturn]] void redundant_parentheses() const;
 
   Path path();
   /// A path, a value or a function; not in parentheses.
@@ -63,7 +61,6 @@ class Parser {
 
   std::string_view kind_;
   std::string_view text_;
-  std::span<const std::string_view> keywords_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -91,6 +92,19 @@ Computed value_to_set(const UpdateAction& action, MapView before) {
   return {sum(action.sign, first.view(), second.view()), std::nullopt};
 }
 
+/// `elements`: as `SetView` gives them, sorted, each once.
+Value set_of(Type type, const std::vector<std::string_view>& elements) {
+  std::string bytes;
+  encoding::append_tag(bytes, type);
+  const auto start = encoding::begin_counted(bytes);
+  for (const auto element : elements) {
+    if (type != Type::number_set) encoding::append_length(bytes, element.size());
+    bytes.append(element);
+  }
+  encoding::end_counted(bytes, start);
+  return Value(std::move(bytes));
+}
+
 /// ADD: the sum of numbers, the union of sets, the second list after the first.
 Value added(const UpdateAction& action, std::optional<ValueView> old_value) {
   const ValueView operand = action.value.value.view();
@@ -98,10 +112,12 @@ Value added(const UpdateAction& action, std::optional<ValueView> old_value) {
   if (old_value->type() != operand.type()) throw wrong_stored_type(action);
   if (operand.type() == Type::number) return sum('+', *old_value, operand);
   if (operand.type() == Type::list) return joined(old_value->list(), operand.list());
-  std::vector<std::string> all;
-  for (const auto element : old_value->set().elements()) all.emplace_back(element);
-  for (const auto element : operand.set().elements()) all.emplace_back(element);
-  return Value::set(operand.type(), std::move(all));
+  const auto before = old_value->set().elements();
+  const auto more = operand.set().elements();
+  std::vector<std::string_view> all;
+  all.reserve(before.size() + more.size());
+  std::set_union(before.begin(), before.end(), more.begin(), more.end(), std::back_inserter(all));
+  return set_of(operand.type(), all);
 }
 
 /// DELETE: what is in the first set only; nothing when that is empty.
@@ -112,12 +128,11 @@ std::optional<Value> without_elements(const UpdateAction& action,
   if (old_value->type() != operand.type()) throw wrong_stored_type(action);
   const auto all = old_value->set().elements();
   const auto removed = operand.set().elements();
-  std::vector<std::string> left;
-  for (const auto element : all) {
-    if (!std::binary_search(removed.begin(), removed.end(), element)) left.emplace_back(element);
-  }
+  std::vector<std::string_view> left;
+  std::set_difference(all.begin(), all.end(), removed.begin(), removed.end(),
+                      std::back_inserter(left));
   if (left.empty()) return std::nullopt;
-  return Value::set(operand.type(), std::move(left));
+  return set_of(operand.type(), left);
 }
 
 /// Of the value, itself with it: 1 for a scalar.
@@ -135,16 +150,19 @@ std::size_t levels(ValueView value) {
 /// what is not targeted as bytes.
 class Rewriter {
  public:
-  Rewriter(const std::vector<UpdateAction>& actions, MapView before) : actions_(actions) {
+  Rewriter(const std::vector<UpdateAction>& actions, MapView before)
+      : actions_(actions), before_(before) {
     // Before anything is written: so the first problem in the text is the one that is told.
+    to_set_.reserve(actions.size());
     for (const auto& action : actions) {
       to_set_.push_back(action.kind == Kind::set ? value_to_set(action, before) : Computed());
       if (action.kind == Kind::set) check_levels(action.target.size(), to_set_.back().view());
     }
   }
 
-  std::string rewritten(const PathTree& targets, MapView base) {
-    append_entries(targets, base);
+  std::string rewritten(const PathTree& targets) {
+    out_.reserve(before_.bytes().size() + 64);
+    append_entries(targets, before_);
     return std::move(out_);
   }
 
@@ -231,6 +249,7 @@ class Rewriter {
   }
 
   const std::vector<UpdateAction>& actions_;
+  MapView before_;
   std::vector<Computed> to_set_;
   std::string out_;
 };
@@ -287,9 +306,9 @@ std::optional<Item> Update::apply(const MapView* old_item, MapView key) const {
   // Whatever they target: AWS does not even look at the paths then.
   if (old_item == nullptr && !may_create) return std::nullopt;
 
-  const MapView before = old_item != nullptr ? *old_item : MapView();
-  const MapView base = old_item != nullptr ? *old_item : key;
-  return Item(Rewriter(actions, before).rewritten(actions_->targets, base));
+  // An item that is yet to be has its key already.
+  const MapView before = old_item != nullptr ? *old_item : key;
+  return Item(Rewriter(actions, before).rewritten(actions_->targets));
 }
 
 Item Update::targeted(MapView item) const { return expression::select(actions_->targets, item); }

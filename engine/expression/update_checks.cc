@@ -24,6 +24,10 @@ void for_each_operand(Actions& actions, const Visit& visit) {
 void refuse_misplaced_functions(std::string_view kind, const UpdateAction& action) {
   const auto check = [&](const Operand& operand) {
     for_each_function(operand, [&](const Operand& function) {
+      if (function.function < Function::if_not_exists) {
+        throw invalid(kind, "The function is not allowed in an update expression; function: " +
+                                function.name);
+      }
       const bool is_whole = &function == &action.value && !action.second;
       const bool is_allowed = function.function == Function::if_not_exists ||
                               (function.function == Function::list_append && is_whole);
@@ -97,7 +101,6 @@ void check_operands(std::string_view kind, const UpdateAction& action) {
 void check_update(std::string_view kind, std::vector<UpdateAction>& actions,
                   const Findings& findings, Placeholders& placeholders) {
   refuse_bad_paths(kind, findings);
-  refuse_redundant_parentheses(kind, findings);
 
   Names names(kind, placeholders);
   for (const auto& action : actions) {

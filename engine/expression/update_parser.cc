@@ -16,12 +16,10 @@ constexpr std::pair<std::string_view, Kind> sections[] = {
     {"DELETE", Kind::subtract_elements},
 };
 
-constexpr std::string_view keywords[] = {"SET", "REMOVE", "ADD", "DELETE"};
-
 class UpdateParser : public Parser {
  public:
   UpdateParser(std::string_view kind, std::string_view text, Findings& findings)
-      : Parser(kind, text, keywords, findings) {}
+      : Parser(kind, text, findings) {}
 
   std::vector<UpdateAction> parse() {
     while (peek().kind != Token::Kind::end) section();
@@ -32,7 +30,7 @@ class UpdateParser : public Parser {
   void section() {
     const auto* const found =
         std::find_if(std::begin(sections), std::end(sections),
-                     [&](const auto& section) { return is_keyword(peek(), section.first); });
+                     [&](const auto& section) { return peek().is_keyword(section.first); });
     if (found == std::end(sections)) syntax_error();
     take();
     const auto& [name, kind] = *found;
@@ -68,8 +66,9 @@ class UpdateParser : public Parser {
       return false;
     }
     check_depth(++depth_);
-    if (set_value(action)) findings_.has_redundant_parentheses = true;
+    const bool is_doubled = set_value(action);
     expect_symbol(")");
+    if (is_doubled) redundant_parentheses();
     --depth_;
     if (action.second) return true;
     rest_of_sum(action);

@@ -213,7 +213,9 @@ TEST(ConditionErrorTest, OperandCounts) {
   std::string list = ":1";
   for (int i = 1; i < 99; ++i) list += ", :1";
   EXPECT_EQ(error_of("n IN (" + list + ")"), "none");
-  EXPECT_EQ(error_of("n IN (" + list + ", :1)"), wrong("IN", 101));
+  // The operand before IN is counted with them.
+  EXPECT_EQ(error_of("n IN (" + list + ", :1)"),
+            prefix + "The IN operator is provided with too many operands; number of operands: 101");
 }
 
 TEST(ConditionErrorTest, IdenticalOperands) {

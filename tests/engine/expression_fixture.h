@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/api_error.h"
 #include "engine/expression/expression.h"
@@ -26,11 +27,18 @@ inline std::string json_of(MapView item) {
 
 /// `{":v": {"N": "1"}}` and `{{"#n", "name"}}`.
 inline Placeholders placeholders_of(const std::string& values,
-                                    std::map<std::string, std::string> names = {}) {
-  std::map<std::string, Value> all;
+                                    const std::map<std::string, std::string>& names = {}) {
+  std::vector<NamePlaceholder> all_names;
+  for (const auto& [placeholder, name] : names) all_names.push_back({placeholder, name});
+  std::vector<ValuePlaceholder> all_values;
   const Item item = item_of(values);
-  for (const auto& [name, value] : item.view()) all.emplace(name, value);
-  return {std::move(names), std::move(all)};
+  for (const auto& [name, value] : item.view()) {
+    all_values.push_back({std::string(name), Value(value)});
+  }
+  Placeholders placeholders;
+  placeholders.define(std::move(all_names));
+  placeholders.define(std::move(all_values));
+  return placeholders;
 }
 
 /// The message of the ValidationException that `act` throws; `none` if it throws nothing.

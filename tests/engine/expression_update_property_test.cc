@@ -225,7 +225,7 @@ std::optional<Tree> changed(const Tree& item, std::vector<Action> actions) {
 
 struct Program {
   std::vector<Action> actions;
-  std::map<std::string, Value> values;
+  std::vector<ValuePlaceholder> values;
   std::string text;
 };
 
@@ -245,7 +245,7 @@ void draw_right_side(Dice& dice, const Tree& item, Action& action, Program& prog
   const int form = action.kind == 'S' ? dice.below(5) : 0;
   if (form == 3) literal = Tree{.kind = 'L', .list = {Tree{.number = 7}}};
   if (form == 4) literal = Tree{.number = 5};
-  if (form != 1) program.values.emplace(placeholder, value_of(literal));
+  if (form != 1) program.values.push_back({placeholder, value_of(literal)});
   switch (form) {
     case 0:
       action.right = placeholder;
@@ -310,7 +310,8 @@ TEST(UpdatePropertyTest, AgreesWithAPlainModel) {
     const Program program = draw_program(dice, item);
     const auto expected = changed(item, program.actions);
 
-    Placeholders placeholders({}, program.values);
+    Placeholders placeholders;
+    placeholders.define(program.values);
     const auto update = Update::parse(program.text, placeholders);
     const Item before = item_of(item_json_of(item));
     const MapView view = before;

@@ -160,7 +160,10 @@ TEST(UpdateTest, DeleteTakesElementsAway) {
 TEST(UpdateTest, MissingItems) {
   EXPECT_EQ(updated("SET a = :1", ""), R"({"a":{"N":"1"},"pk":{"S":"k"}})");
   EXPECT_EQ(updated("ADD a :1 REMOVE b", ""), R"({"a":{"N":"1"},"pk":{"S":"k"}})");
-  EXPECT_EQ(updated("SET a = pk", ""), no_attribute);
+  EXPECT_EQ(updated("SET a = b", ""), no_attribute);
+  // Its key is there already.
+  EXPECT_EQ(updated("SET a = pk", ""), R"({"a":{"S":"k"},"pk":{"S":"k"}})");
+  EXPECT_EQ(updated("SET a = if_not_exists(pk, :1)", ""), R"({"a":{"S":"k"},"pk":{"S":"k"}})");
   EXPECT_EQ(updated("SET a.b = :1", ""), wrong_path);
   EXPECT_EQ(updated("REMOVE a", ""), "nothing");
   EXPECT_EQ(updated("REMOVE a.b, c[0]", ""), "nothing");
@@ -305,8 +308,11 @@ TEST(UpdateErrorTest, OperandsOfFunctionsAndSums) {
   };
   EXPECT_EQ(error_of("SET a = list_append(list_append(b, :l), :l)"), misplaced("list_append"));
   EXPECT_EQ(error_of("SET a = list_append(b, :l) + :1"), misplaced("list_append"));
-  EXPECT_EQ(error_of("SET a = size(b)"), misplaced("size"));
-  EXPECT_EQ(error_of("SET a = attribute_exists(b)"), misplaced("attribute_exists"));
+  for (const std::string name : {"size", "attribute_exists", "attribute_not_exists",
+                                 "attribute_type", "begins_with", "contains"}) {
+    EXPECT_EQ(error_of("SET a = " + name + "(b)"),
+              prefix + "The function is not allowed in an update expression; function: " + name);
+  }
 }
 
 TEST(UpdateErrorTest, WhatIsToldFirst) {
