@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -188,12 +187,13 @@ const std::vector<std::string> every_value = {
 };
 
 bool expression_holds(const std::string& text, const std::vector<Value>& values, MapView item) {
-  std::map<std::string, Value> placeholders;
+  std::vector<ValuePlaceholder> placeholders;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string name = ":v" + std::to_string(i);
-    if (text.find(name) != std::string::npos) placeholders.emplace(name, values[i]);
+    if (text.find(name) != std::string::npos) placeholders.push_back({name, values[i]});
   }
-  Placeholders all({}, std::move(placeholders));
+  Placeholders all;
+  all.define(std::move(placeholders));
   return Condition::parse(ConditionKind::condition, text, all).holds(item);
 }
 
@@ -269,7 +269,8 @@ TEST(LegacyUpdateTest, DoesWhatAnExpressionDoes) {
         const AttributeUpdate update{"a", action, value};
         if (refusal([&] { update.require_sense(); }) != "none") continue;
         if (action == Action::add && value.view().type() == Type::list) continue;
-        Placeholders placeholders({}, {{":v", value}});
+        Placeholders placeholders;
+        placeholders.define(std::vector<ValuePlaceholder>{{":v", value}});
         EXPECT_EQ(result(update_of({update}), item),
                   result(Update::parse(text, placeholders), item))
             << text << " with " << given << " on " << stored;
