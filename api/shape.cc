@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "api/shape_errors.h"
+#include "engine/value/json.h"
 
 namespace api {
 
@@ -19,14 +20,21 @@ using Type = simdjson::dom::element_type;
 
 bool fits(const Shape& shape, JsonView value);
 
+bool is_base64(JsonView value) {
+  std::string_view text;
+  return value.get(text) == simdjson::SUCCESS && engine::is_base64(text);
+}
+
 /// As `fits`, for the shape that the bytes of most requests are of.
 bool fits_attribute_value(JsonView value) {
   simdjson::dom::object members;
   if (value.get(members) != simdjson::SUCCESS) return false;
   for (const auto& [name, member] : members) {
     const Type type = member.type();
-    if (name == "S" || name == "N" || name == "B") {  // Base64 is read where it is decoded.
+    if (name == "S" || name == "N") {
       if (type != Type::STRING) return false;
+    } else if (name == "B") {
+      if (!is_base64(member)) return false;
     } else if (name == "BOOL" || name == "NULL") {
       if (type != Type::BOOL) return false;
     } else if (name == "M") {
@@ -39,10 +47,15 @@ bool fits_attribute_value(JsonView value) {
       for (const JsonView element : simdjson::dom::array(member)) {
         if (!fits_attribute_value(element)) return false;
       }
-    } else if (name == "SS" || name == "NS" || name == "BS") {
+    } else if (name == "SS" || name == "NS") {
       if (type != Type::ARRAY) return false;
       for (const JsonView element : simdjson::dom::array(member)) {
         if (!element.is_string()) return false;
+      }
+    } else if (name == "BS") {
+      if (type != Type::ARRAY) return false;
+      for (const JsonView element : simdjson::dom::array(member)) {
+        if (!is_base64(element)) return false;
       }
     }
   }
@@ -87,7 +100,7 @@ bool fits(const Shape& shape, JsonView value) {
     case Kind::boolean:
       return value.is_bool();
     case Kind::blob:
-      return false;
+      return is_base64(value);
     case Kind::list: {
       simdjson::dom::array array;
       if (value.get(array) != simdjson::SUCCESS) return false;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/member.h"
 #include "api/shape_text.h"
 #include "api/shape_types.h"
 #include "api/wording.h"
@@ -15,7 +16,6 @@ namespace api {
 namespace {
 
 constexpr std::string_view name_pattern = "[a-zA-Z0-9_.-]+";
-constexpr std::size_t errors_max = 10;
 
 bool is_name_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
@@ -31,45 +31,57 @@ long long characters_in(std::string_view utf8) {
 
 bool is_arn(std::string_view text) { return text.starts_with("arn:"); }
 
-/// Operations that manage tables speak of a bad `TableName` before they look at anything else.
-bool is_control_operation(std::string_view operation) { return operation.ends_with("Table"); }
+const std::string pattern_text =
+    "Member must satisfy regular expression pattern: " + std::string(name_pattern);
 
-struct Error {
-  std::string_view member;  ///< Of the input.
-  std::string text;
-};
+std::string at_least(std::string_view what, long long bound) {
+  return "Member must have " + std::string(what) + " greater than or equal to " +
+         std::to_string(bound);
+}
 
-/// Goes through an input and collects what does not hold.
+std::string at_most(std::string_view what, long long bound) {
+  return "Member must have " + std::string(what) + " less than or equal to " +
+         std::to_string(bound);
+}
+
+bool batch_list_fits(const Shape& shape, JsonView list) {
+  const auto size = static_cast<long long>(simdjson::dom::array(list).size());
+  return size >= 1 && size <= shape.batch_max;
+}
+
+/// Goes through an input and collects what it does not keep.
 class Constraints {
  public:
-  Constraints(const Input& input, bool is_new) : input_(input), is_new_(is_new) {}
+  explicit Constraints(const Input& input) : input_(input) {}
 
-  bool misses_a_member() const { return misses_a_member_; }
-
-  std::vector<Error> of(JsonView body) {
+  std::vector<Breach> broken_by(JsonView body) {
     for (const Member& member : input_.shape->members) {
       member_ = member.name;
       look_at_member(member, body, std::string(member.path), std::string(member.name));
     }
-    return std::move(errors_);
+    return std::move(breaches_);
   }
 
  private:
+  struct Place {
+    const Shape& shape;
+    JsonView value;
+    const std::string& path;
+    const std::string& wire_path;
+  };
+
   void look_at_member(const Member& member, JsonView object, const std::string& path,
                       const std::string& wire_path) {
     JsonView value;
     if (object[member.name].get(value) == simdjson::SUCCESS && !value.is_null()) {
-      return look_at(*member.shape, value, path, wire_path);
+      return look_at({*member.shape, value, path, wire_path});
     }
-    if (!member.is_required) return;
-    misses_a_member_ = true;
-    add("Value null at '" + path + "' failed to satisfy constraint: Member must not be null");
+    if (member.is_required) add_missing(path);
   }
 
-  void look_at(const Shape& shape, JsonView value, const std::string& path,
-               const std::string& wire_path) {
+  void look_at(const Place& place) {
+    const auto& [shape, value, path, wire_path] = place;
     if (shape.is_attribute_value) return;
-    const Place place{shape, value, path, wire_path};
     switch (shape.kind) {
       case Kind::string:
         return look_at_string(place, std::string_view(value));
@@ -94,55 +106,42 @@ class Constraints {
     }
   }
 
-  struct Place {
-    const Shape& shape;
-    JsonView value;
-    const std::string& path;
-    const std::string& wire_path;
-  };
-
   void look_at_string(const Place& place, std::string_view text) {
-    if (place.shape.is_table_name) return look_at_table_name(place, text);
-    if (!place.shape.values.empty()) {
-      if (std::ranges::find(place.shape.values, text) != place.shape.values.end()) return;
-      if (is_new_ && !place.shape.new_values_text.empty()) {
-        return add("Failed to satisfy constraint: Member must satisfy enum value set: " +
-                   std::string(place.shape.new_values_text));
-      }
-      return add_old(place, "Member must satisfy enum value set: " + list_text(place.shape.values));
+    const Shape& shape = place.shape;
+    if (shape.is_table_name) return look_at_table_name(place, text);
+    if (!shape.values.empty()) {
+      if (std::ranges::find(shape.values, text) != shape.values.end()) return;
+      return add(Breach::Kind::value_set, place,
+                 "Member must satisfy enum value set: " + list_text(shape.values));
     }
-    if (!place.shape.pattern.empty() && !matches_name_pattern(text)) {
-      add_old(place, pattern_text());
+    if (!shape.pattern.empty() && !matches_name_pattern(text)) {
+      add(Breach::Kind::form, place, pattern_text);
     }
     look_at_bounds(place, characters_in(text), "length");
   }
 
   void look_at_table_name(const Place& place, std::string_view text) {
     if (is_plain_table_name(text)) return;
-    const auto length = static_cast<long long>(text.size());
-    if (length == 0) return add_bound(place, "length greater than or equal to 1");
-    if (is_arn(text)) return add_old(place, "Member must have length less than or equal to 1024");
-    if (!matches_name_pattern(text)) add_old(place, pattern_text());
-    if (length > 255) add_old(place, "Member must have length less than or equal to 255");
-    if (length < 3 && !is_new_) {
-      add_old(place, "Member must have length greater than or equal to 3");
+    if (text.empty()) return add(Breach::Kind::bound, place, at_least("length", 1));
+    if (is_arn(text)) return add(Breach::Kind::form, place, at_most("length", 1024));
+    if (!matches_name_pattern(text)) add(Breach::Kind::form, place, pattern_text);
+    if (text.size() > 255) add(Breach::Kind::form, place, at_most("length", 255));
+    if (text.size() < 3) {
+      add(Breach::Kind::form, place, at_least("length", 3));
+      breaches_.back().is_only_of_old_layer = true;
     }
   }
 
-  void look_at_bounds(const Place& place, long long number, const std::string& what) {
-    if (number < place.shape.min) {
-      add_bound(place, what + " greater than or equal to " + std::to_string(place.shape.min));
-    }
-    if (number > place.shape.max) {
-      add_bound(place, what + " less than or equal to " + std::to_string(place.shape.max));
-    }
+  void look_at_bounds(const Place& place, long long number, std::string_view what) {
+    const Shape& shape = place.shape;
+    if (number < shape.min) add(Breach::Kind::bound, place, at_least(what, shape.min));
+    if (number > shape.max) add(Breach::Kind::bound, place, at_most(what, shape.max));
   }
 
   void look_at_list(const Place& place) {
     int number = 0;
     for (const JsonView element : simdjson::dom::array(place.value)) {
-      const std::string tail = '.' + std::to_string(++number) + ".member";
-      look_at_element(place, element, tail);
+      look_at_element(place, element, '.' + std::to_string(++number) + ".member");
     }
   }
 
@@ -157,11 +156,9 @@ class Constraints {
   void look_at_element(const Place& place, JsonView element, const std::string& tail) {
     const Shape& shape = *place.shape.element;
     if (!element.is_null()) {
-      return look_at(shape, element, place.path + tail, place.wire_path + tail);
+      return look_at({shape, element, place.path + tail, place.wire_path + tail});
     }
-    if (shape.is_attribute_value) return;
-    add("Value null at '" + place.path + tail +
-        "' failed to satisfy constraint: Member must not be null");
+    if (!shape.is_attribute_value) add_missing(place.path + tail);
   }
 
   void look_at_batch(const Place& place, simdjson::dom::object lists) {
@@ -172,108 +169,45 @@ class Constraints {
       lists_fit = lists_fit && (list.is_null() || batch_list_fits(place.shape, list));
     }
     if (!keys_fit) {
-      add_old(place,
-              "Map keys must satisfy constraint: [Member must have length less than or equal to "
-              "255, Member must have length greater than or equal to 3, " +
-                  pattern_text() + "]");
+      add(Breach::Kind::form, place,
+          "Map keys must satisfy constraint: [" + at_most("length", 255) + ", " +
+              at_least("length", 3) + ", " + pattern_text + "]");
     }
     if (!lists_fit) {
-      add_old(place,
-              "Map value must satisfy constraint: [Member must have length less than or equal to " +
-                  std::to_string(place.shape.batch_max) +
-                  ", Member must have length greater than or equal to 1]");
+      add(Breach::Kind::form, place,
+          "Map value must satisfy constraint: [" + at_most("length", place.shape.batch_max) + ", " +
+              at_least("length", 1) + "]");
     }
   }
 
-  static std::string pattern_text() {
-    return "Member must satisfy regular expression pattern: " + std::string(name_pattern);
+  void add_missing(const std::string& path) {
+    breaches_.push_back({.kind = Breach::Kind::missing, .member = member_, .path = path});
   }
 
-  static bool batch_list_fits(const Shape& shape, JsonView list) {
-    const auto size = static_cast<long long>(simdjson::dom::array(list).size());
-    return size >= 1 && size <= shape.batch_max;
-  }
-
-  void add(std::string text) { errors_.push_back({member_, std::move(text)}); }
-
-  void add_old(const Place& place, const std::string& constraint) {
-    add("Value '" + printed(place.shape, place.value) + "' at '" + place.path +
-        "' failed to satisfy constraint: " + constraint);
-  }
-
-  void add_bound(const Place& place, const std::string& bound) {
-    const std::string constraint = "Member must have " + bound;
-    if (!is_new_) return add_old(place, constraint);
-    add("Value at '" + place.wire_path + "' failed to satisfy constraint: " + constraint);
+  void add(Breach::Kind kind, const Place& place, std::string constraint) {
+    breaches_.push_back({.kind = kind,
+                         .member = member_,
+                         .path = place.path,
+                         .wire_path = place.wire_path,
+                         .value = printed(place.shape, place.value),
+                         .constraint = std::move(constraint),
+                         .newer_values = place.shape.new_values_text});
   }
 
   const Input& input_;
-  bool is_new_;
-  bool misses_a_member_ = false;
   std::string_view member_;
-  std::vector<Error> errors_;
+  std::vector<Breach> breaches_;
 };
-
-/// Some members, when they are wrong, are reported without the others (dynamodb.md 3.5).
-bool stands_alone(const Input& input, const Error& error, bool misses_a_member) {
-  if (input.operation == "PutItem") {
-    return error.text.starts_with("Value at 'TableName' failed") ||
-           error.text.starts_with("Value '' at 'tableName' failed");
-  }
-  if (input.operation == "UpdateItem") {
-    return error.member == "ReturnValues" && !misses_a_member;
-  }
-  if (input.operation == "BatchWriteItem") return error.member != "RequestItems";
-  return false;
-}
-
-void require_constraints(const Input& input, JsonView body) {
-  const bool is_new = layer_of(input.operation) != Layer::old_layer;
-  Constraints constraints(input, is_new);
-  auto errors = constraints.of(body);
-  const bool misses_a_member = constraints.misses_a_member();
-  if (is_new && misses_a_member) errors = Constraints(input, false).of(body);
-  if (errors.empty()) return;
-
-  std::vector<Error> alone;
-  std::ranges::copy_if(errors, std::back_inserter(alone), [&](const Error& error) {
-    return stands_alone(input, error, misses_a_member);
-  });
-  if (!alone.empty()) errors = std::move(alone);
-  if (errors.size() > errors_max) errors.resize(errors_max);
-  std::string message = std::to_string(errors.size()) +
-                        (errors.size() == 1 ? " validation error" : " validation errors") +
-                        " detected: ";
-  for (const Error& error : errors) {
-    if (&error != &errors.front()) message += "; ";
-    message += error.text;
-  }
-  throw engine::validation_error(std::move(message));
-}
-
-/// dynamodb.md 3.4, the rows of the operations that manage tables.
-void require_table_name(const Input& input, JsonView body) {
-  if (!is_control_operation(input.operation)) return;
-  JsonView name;
-  if (body["TableName"].get(name) != simdjson::SUCCESS || name.is_null()) {
-    throw engine::validation_error(
-        "The parameter 'TableName' is required but was not present in the request");
-  }
-  const std::string_view text = name;
-  if (input.operation == "CreateTable" || text.empty() || is_arn(text)) return;
-  if (text.size() < 3 || text.size() > 255) {
-    throw engine::validation_error(
-        "TableName must be at least 3 characters long and at most 255 characters long");
-  }
-}
 
 }  // namespace
 
 void explain(const Input& input, JsonView body) {
   if (!body.is_object()) throw engine::serialization_error("");
   require_types(*input.shape, body);
-  require_table_name(input, body);
-  require_constraints(input, body);
+  std::optional<std::string_view> table_name;
+  if (const auto given = member_of(body, "TableName")) table_name = std::string_view(*given);
+  if (auto error = table_name_error(input.operation, table_name)) throw *error;
+  if (auto error = error_of(input.operation, Constraints(input).broken_by(body))) throw *error;
 }
 
 bool string_keeps_bounds(const Shape& shape, std::string_view text) {
@@ -289,8 +223,7 @@ bool is_plain_table_name(std::string_view text) {
 }
 
 bool batch_entry_fits(const Shape& shape, std::string_view key, JsonView list) {
-  const auto size = static_cast<long long>(simdjson::dom::array(list).size());
-  return is_plain_table_name(key) && size >= 1 && size <= shape.batch_max;
+  return is_plain_table_name(key) && batch_list_fits(shape, list);
 }
 
 std::optional<bool> boolean_of_text(std::string_view text) {

@@ -105,18 +105,23 @@ void require_scalar(const Shape& shape, JsonView value) {
   }
 }
 
+/// A scalar where a list, a map or a structure should be.
+engine::ApiError not_made_of(const Shape& shape, Place place) {
+  if (place == Place::member) return serialization_error("Unexpected field type");
+  if (shape.kind == Kind::structure) {
+    return serialization_error("Unexpected value type in payload");
+  }
+  return serialization_error(
+      "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class "
+      "java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and "
+      "java.lang.Class are in module java.base of loader 'bootstrap')");
+}
+
 void require_list(const Shape& shape, JsonView value, Place place) {
   if (value.is_object()) {
     throw serialization_error("Start of structure or map found where not expected");
   }
-  if (!value.is_array()) {
-    if (place == Place::member) throw serialization_error("Unexpected field type");
-    throw serialization_error(
-        "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to "
-        "class "
-        "java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and "
-        "java.lang.Class are in module java.base of loader 'bootstrap')");
-  }
+  if (!value.is_array()) throw not_made_of(shape, place);
   for (const JsonView element : simdjson::dom::array(value)) {
     if (!element.is_null()) require_type(*shape.element, element, Place::element);
   }
@@ -138,10 +143,7 @@ void require_type(const Shape& shape, JsonView value, Place place) {
                               std::string(shape.kind == Kind::map ? "" : "class ") +
                               class_of(shape));
   }
-  if (!value.is_object()) {
-    throw serialization_error(place == Place::member ? "Unexpected field type"
-                                                     : "Unexpected value type in payload");
-  }
+  if (!value.is_object()) throw not_made_of(shape, place);
   const simdjson::dom::object object = value;
   if (shape.kind == Kind::structure) {
     require_members(shape, object, false);

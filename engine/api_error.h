@@ -17,6 +17,11 @@ class ApiError : public std::exception {
   std::string code;     ///< As in `ValidationException`.
   std::string message;  ///< Empty where AWS sends none.
   int status;           ///< HTTP.
+  /// The message in the words of AWS's older generation of checks, where it has other words. Which
+  /// generation an operation speaks is `api/wording`'s to know.
+  std::string older_message;
+  /// Never in the envelope of the newer generation, whoever says it.
+  bool is_always_bare = false;
   /// More members of the error body, as JSON text without braces: `"Item":{...}`. Mostly empty.
   std::string members;
 };

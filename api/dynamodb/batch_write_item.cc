@@ -12,6 +12,7 @@
 #include "api/dynamodb/operations.h"
 #include "api/member.h"
 #include "api/shape.h"
+#include "api/wording.h"
 #include "engine/api_error.h"
 #include "engine/capacity.h"
 #include "engine/limits.h"
@@ -26,6 +27,7 @@ namespace {
 using engine::validation_error;
 
 const Input& input = input_of("dynamodb", "BatchWriteItem");
+const Layer layer = layer_of("BatchWriteItem");
 
 /// One element: a put of an item, or a delete by key.
 struct Change {
@@ -142,7 +144,7 @@ void append_capacity(std::string& out, const Request& request,
 
 void batch_write_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const Request request = read(call.body);
+  const Request request = checked(layer, [&] { return read(call.body); });
   const auto writes = writes_of(services.catalog, request);
   const auto outcomes = services.writer.apply_all(writes);
   out += "{\"UnprocessedItems\":{}";

@@ -25,6 +25,25 @@ constexpr auto reverse = make_reverse();
 
 std::uint32_t bits(char c) { return reverse[static_cast<unsigned char>(c)]; }
 
+/// Decodes the last four characters, where padding may be, and returns how many bytes they are.
+std::optional<std::size_t> decode_last(char (&bytes)[3], std::string_view four) {
+  std::size_t padding = 0;
+  while (padding < 2 && four[3 - padding] == '=') ++padding;
+  std::uint32_t group = 0;
+  for (const char c : four.substr(0, 4 - padding)) {
+    if (bits(c) > 63) return std::nullopt;
+    group = group << 6 | bits(c);
+  }
+  group <<= 6 * padding;
+  const std::size_t size = 3 - padding;
+  for (std::size_t i = 0; i < 3; ++i) {
+    bytes[i] = static_cast<char>(group >> (16 - 8 * i));
+    // What the last character has beyond whole bytes is zero: one text for each sequence of bytes.
+    if (i >= size && bytes[i] != 0) return std::nullopt;
+  }
+  return size;
+}
+
 }  // namespace
 
 void append_base64(std::string& out, std::string_view bytes) {
@@ -49,38 +68,29 @@ void append_base64(std::string& out, std::string_view bytes) {
 
 bool append_decoded_base64(std::string& out, std::string_view text) {
   if (text.size() % 4 != 0) return false;
-  std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  text.remove_suffix(padding);
-
-  std::size_t at = 0;
-  for (; at + 4 <= text.size(); at += 4) {
-    const std::uint32_t group = bits(text[at]) << 18 | bits(text[at + 1]) << 12 |
-                                bits(text[at + 2]) << 6 | bits(text[at + 3]);
-    const auto worst =
-        bits(text[at]) | bits(text[at + 1]) | bits(text[at + 2]) | bits(text[at + 3]);
-    if (worst > 63) return false;
+  for (; text.size() > 4; text.remove_prefix(4)) {
+    const std::uint32_t group =
+        bits(text[0]) << 18 | bits(text[1]) << 12 | bits(text[2]) << 6 | bits(text[3]);
+    if ((bits(text[0]) | bits(text[1]) | bits(text[2]) | bits(text[3])) > 63) return false;
     const char three[] = {static_cast<char>(group >> 16), static_cast<char>(group >> 8),
                           static_cast<char>(group)};
     out.append(three, 3);
   }
+  if (text.empty()) return true;
+  char last[3];
+  const auto size = decode_last(last, text);
+  if (size) out.append(last, *size);
+  return size.has_value();
+}
 
-  std::uint32_t last = 0;
-  const std::size_t rest = text.size() - at;
-  for (; at < text.size(); ++at) {
-    if (bits(text[at]) > 63) return false;
-    last = last << 6 | bits(text[at]);
-  }
-  // What the last character has beyond whole bytes is zero: one text for each sequence of bytes.
-  if (rest == 2) {
-    if ((last & 0xF) != 0) return false;
-    out.push_back(static_cast<char>(last >> 4));
-  } else if (rest == 3) {
-    if ((last & 0x3) != 0) return false;
-    out.push_back(static_cast<char>(last >> 10));
-    out.push_back(static_cast<char>(last >> 2));
-  }
-  return true;
+bool is_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return false;
+  if (text.empty()) return true;
+  // All but the last four characters cannot hold padding.
+  std::uint32_t worst = 0;
+  for (const char c : text.substr(0, text.size() - 4)) worst |= bits(c);
+  char last[3];
+  return worst <= 63 && decode_last(last, text.substr(text.size() - 4)).has_value();
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {

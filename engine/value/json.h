@@ -29,6 +29,7 @@ void append_json_string(std::string& out, std::string_view text);
 
 /// Standard base64 with padding.
 void append_base64(std::string& out, std::string_view bytes);
+bool is_base64(std::string_view text);
 /// Nothing if it is not base64.
 std::optional<std::string> decode_base64(std::string_view text);
 /// The same at the end of `out`; if it is not base64 what is appended means nothing.

@@ -9,6 +9,7 @@
 #include "engine/value/encoding.h"
 #include "engine/value/json.h"
 #include "engine/value/number.h"
+#include "engine/value/value_errors.h"
 
 namespace engine {
 
@@ -25,6 +26,7 @@ struct Scratch {
   };
   std::string bytes;
   std::string sorted;
+  std::string elements;  ///< Of one set.
   std::vector<Entry> entries;
 
   void reset() {
@@ -34,6 +36,7 @@ struct Scratch {
     constexpr std::size_t keep = 256 * 1024;
     if (bytes.capacity() > keep) bytes.shrink_to_fit();
     if (sorted.capacity() > keep) sorted = {};
+    if (elements.capacity() > keep) elements = {};
   }
 };
 
@@ -120,57 +123,6 @@ void append_binary(std::string& out, std::string_view text) {
   }
 }
 
-ApiError empty_name() { return validation_error("Empty attribute name"); }
-
-ApiError too_deep() {
-  return validation_error(
-      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-      "beyond supported limit");
-}
-
-/// An element of a set on its way in.
-struct Element {
-  std::string bytes;      ///< As the set holds it.
-  std::string_view text;  ///< As it was sent.
-};
-
-/// The members in byte order up to the first that is there twice, then this one, then the rest as
-/// they were sent (dynamodb.md 4.2).
-ApiError has_duplicates(Type type, const std::vector<Element>& sent) {
-  if (type == Type::number_set) {
-    return invalid_parameter_values("Input collection contains duplicates.");
-  }
-  std::vector<Element> shown;
-  const auto by_bytes = [](const Element& a, const Element& b) { return a.bytes < b.bytes; };
-  std::size_t at = 0;
-  for (; at < sent.size(); ++at) {
-    const auto place = std::lower_bound(shown.begin(), shown.end(), sent[at], by_bytes);
-    if (place != shown.end() && place->bytes == sent[at].bytes) break;
-    shown.insert(place, sent[at]);
-  }
-  shown.insert(shown.end(), sent.begin() + static_cast<std::ptrdiff_t>(at), sent.end());
-
-  std::string list;
-  for (const auto& element : shown) {
-    if (!list.empty()) list += type == Type::string_set ? ", " : ",";
-    list += '"' + std::string(element.text) + '"';
-  }
-  return invalid_parameter_values("Input collection [" + list +
-                                  (type == Type::string_set ? "]" : "]of type BS") +
-                                  " contains duplicates.");
-}
-
-ApiError empty_set(Type type) {
-  switch (type) {
-    case Type::string_set:
-      return invalid_parameter_values("An string set  may not be empty");
-    case Type::number_set:
-      return invalid_parameter_values("An number set  may not be empty");
-    default:
-      return invalid_parameter_values("Binary sets should not be empty");
-  }
-}
-
 /// Appends values to the scratch bytes, in one pass over the JSON.
 class Encoder {
  public:
@@ -178,8 +130,8 @@ class Encoder {
 
   /// `level`: 1 for the value of an attribute of the item.
   void value(JsonView json, int level) {
-    if (level > limits::nesting_levels_max) throw too_deep();
-    if (json.is_null()) throw empty_value();
+    if (level > limits::nesting_levels_max) throw nested_too_deep();
+    if (json.is_null()) throw no_datatype();
     const dom::object members = object_of(json);
     std::optional<Type> type;
     JsonView content;
@@ -190,7 +142,7 @@ class Encoder {
       type = found;
       content = member;
     }
-    if (!type) throw empty_value();
+    if (!type) throw no_datatype();
     typed(*type, content, level);
   }
 
@@ -199,9 +151,9 @@ class Encoder {
     const std::size_t start = out_.size();
     bool is_sorted = true;
     for (const auto& [name, member] : object_of(json)) {
-      if (name.empty()) throw empty_name();
+      if (name.empty()) throw empty_attribute_name();
       if (name.size() > limits::attribute_name_bytes_max) {
-        throw validation_error("Attribute name is too large, must be less than 65536 bytes");
+        throw attribute_name_too_long();
       }
       if (scratch_.entries.size() > first_entry && scratch_.entries.back().name >= name) {
         is_sorted = false;
@@ -216,20 +168,13 @@ class Encoder {
   }
 
  private:
-  static ApiError empty_value() {
-    return validation_error(
-        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
-  }
-
   /// What is wrong inside one of them comes first.
   [[noreturn]] void refuse_several(dom::object members, int level) {
     for (const auto& [name, member] : members) {
       const auto type = type_of_member(name);
       if (type && !member.is_null()) typed(*type, member, level);
     }
-    throw validation_error(
-        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-        "supported datatypes");
+    throw several_datatypes();
   }
 
   void typed(Type type, JsonView content, int level) {
@@ -243,7 +188,7 @@ class Encoder {
         return out_.push_back(boolean_of(content) ? 1 : 0);
       case Type::null:
         if (boolean_of(content)) return;
-        throw invalid_parameter_values("Null attribute value types must have the value of true");
+        throw null_is_not_true();
       default:
         break;
     }
@@ -261,32 +206,41 @@ class Encoder {
   }
 
   void set(Type type, dom::array content) {
-    std::vector<Element> elements;
-    for (const JsonView json : content) {
-      Element element;
-      element.text = string_of(json);
-      if (type == Type::number_set) {
-        Number::append_encoded(element.bytes, element.text);
-      } else if (type == Type::binary_set) {
-        append_binary(element.bytes, element.text);
-      } else {
-        element.bytes = element.text;
-      }
-      elements.push_back(std::move(element));
-    }
+    std::vector<SetElement> elements = read_elements(type, content);
     if (elements.empty()) throw empty_set(type);
-
     std::vector<std::string_view> sorted(elements.size());
-    std::transform(elements.begin(), elements.end(), sorted.begin(),
-                   [](const Element& element) -> std::string_view { return element.bytes; });
-    std::sort(sorted.begin(), sorted.end());
-    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
-      throw has_duplicates(type, elements);
-    }
+    std::ranges::transform(elements, sorted.begin(), &SetElement::bytes);
+    std::ranges::sort(sorted);
+    if (std::ranges::adjacent_find(sorted) != sorted.end()) throw doubled_elements(type, elements);
     for (const auto element : sorted) {
       if (type != Type::number_set) encoding::append_length(out_, element.size());
       out_.append(element);
     }
+  }
+
+  /// They look into the JSON, and into the scratch where that says it in another way.
+  std::vector<SetElement> read_elements(Type type, dom::array content) {
+    std::vector<SetElement> elements;
+    std::string& decoded = scratch_.elements;
+    decoded.clear();
+    std::vector<std::size_t> ends;
+    for (const JsonView json : content) {
+      const auto text = string_of(json);
+      elements.push_back({text, text});
+      if (type == Type::string_set) continue;
+      if (type == Type::number_set) {
+        Number::append_encoded(decoded, text);
+      } else {
+        append_binary(decoded, text);
+      }
+      ends.push_back(decoded.size());
+    }
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      elements[i].bytes = std::string_view(decoded).substr(start, ends[i] - start);
+      start = ends[i];
+    }
+    return elements;
   }
 
   /// Brings the entries from `first_entry` on into the order of their names. Of a name that is
@@ -339,9 +293,9 @@ bool is_too_deep(JsonView value, int level) {
 /// (dynamodb.md 4.2).
 void tell_what_comes_first(JsonView item) {
   for (const auto& [name, member] : object_of(item)) {
-    if (name.empty()) throw empty_name();
+    if (name.empty()) throw empty_attribute_name();
   }
-  if (has_too_deep(item, 1)) throw too_deep();
+  if (has_too_deep(item, 1)) throw nested_too_deep();
 }
 
 }  // namespace
@@ -357,7 +311,8 @@ Item item_from_json(JsonView json) {
   try {
     Encoder(mine).entries(json, 1);
   } catch (const ApiError& error) {
-    if (error.message == empty_name().message || error.message == too_deep().message) {
+    if (error.message == empty_attribute_name().message ||
+        error.message == nested_too_deep().message) {
       tell_what_comes_first(json);
     }
     throw;

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <limits>
 
-#include "engine/api_error.h"
 #include "engine/limits.h"
+#include "engine/value/value_errors.h"
 
 namespace engine {
 
@@ -34,23 +34,10 @@ struct Decimal {
   std::array<std::uint8_t, limits::number_digits_max + 2> digits;
 };
 
-ApiError not_a_number(std::string_view text) {
-  return validation_error("The parameter cannot be converted to a numeric value: " +
-                          std::string(text));
-}
-
-ApiError overflow() {
-  return validation_error(
-      "Number overflow. Attempting to store a number with magnitude larger than supported range");
-}
-
-ApiError underflow() {
-  return validation_error(
-      "Number underflow. Attempting to store a number with magnitude smaller than supported range");
-}
-
-ApiError too_many_digits() {
-  return validation_error("Attempting to store more than 38 significant digits in a Number");
+/// `magnitude`: the exponent of the first digit.
+ApiError overflow_of(std::int64_t magnitude) {
+  const bool is_wide = magnitude >= std::numeric_limits<std::int32_t>::max();
+  return is_wide ? number_overflow_beyond_32_bits() : number_overflow();
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -70,8 +57,8 @@ class TextReader {
 
     // Both are far from the bounds of 64 bits: texts are short, exponents clamped.
     const std::int64_t magnitude = point_ - 1 + exponent;
-    if (magnitude > magnitude_max) throw overflow();
-    if (magnitude < magnitude_min) throw underflow();
+    if (magnitude > magnitude_max) throw overflow_of(magnitude);
+    if (magnitude < magnitude_min) throw number_underflow();
     if (significant_ > limits::number_digits_max) throw too_many_digits();
     decimal.exponent = static_cast<int>(magnitude + 1);
     decimal.count = static_cast<int>(significant_);
@@ -136,8 +123,8 @@ class TextReader {
   Decimal zero(std::int64_t exponent) const {
     if (has_exponent_) {
       const std::int64_t magnitude = exponent - fraction_digits_;
-      if (magnitude > magnitude_max) throw overflow();
-      if (magnitude < magnitude_min) throw underflow();
+      if (magnitude > magnitude_max) throw overflow_of(magnitude);
+      if (magnitude < magnitude_min) throw number_underflow();
     }
     return {};
   }
@@ -235,7 +222,7 @@ Decimal sum(const Decimal& a, const Decimal& b) {
   const int magnitude = result.exponent - 1;
   if (magnitude > magnitude_max || magnitude < magnitude_min ||
       result.count > limits::number_digits_max) {
-    throw overflow();
+    throw number_overflow();
   }
   for (int i = 0; i < result.count; ++i) {
     result.digits[i] = static_cast<std::uint8_t>(columns[first + i]);

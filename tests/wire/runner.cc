@@ -18,7 +18,7 @@
 // - `"$name"` in an answer takes any text the first time and keeps it; `@name = Items.0.pk` after
 //   an exchange keeps a value of its answer. `$name` in a string of later requests and answers
 //   stands for what was kept.
-// - `%a*2048%` stands for 2048 times `a`.
+// - `%a*2048%` stands for 2048 times `a`, `%{"L":[*31%` for 31 times `{"L":[`.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -233,12 +233,13 @@ class Conversation : public testing::TestWithParam<fs::path> {
     return repeated(std::move(text));
   }
 
-  /// `%a*3%` becomes `aaa`.
+  /// `%ab*3%` becomes `ababab`.
   static std::string repeated(std::string text) {
-    static const std::regex form("%(.)\\*([0-9]+)%");
+    static const std::regex form("%([^%*]+)\\*([0-9]+)%");
     std::smatch match;
     while (std::regex_search(text, match, form)) {
-      const std::string run(std::stoul(match[2]), match[1].str()[0]);
+      std::string run;
+      for (auto left = std::stoul(match[2]); left > 0; --left) run += match[1].str();
       text = match.prefix().str() + run + match.suffix().str();
     }
     return text;
