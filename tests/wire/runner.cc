@@ -230,19 +230,21 @@ class Conversation : public testing::TestWithParam<fs::path> {
         text.replace(at, mark.size(), quoted.substr(1, quoted.size() - 2));
       }
     }
-    return repeated(std::move(text));
+    return repeated(text);
   }
 
   /// `%ab*3%` becomes `ababab`.
-  static std::string repeated(std::string text) {
+  static std::string repeated(const std::string& text) {
     static const std::regex form("%([^%*]+)\\*([0-9]+)%");
-    std::smatch match;
-    while (std::regex_search(text, match, form)) {
-      std::string run;
-      for (auto left = std::stoul(match[2]); left > 0; --left) run += match[1].str();
-      text = match.prefix().str() + run + match.suffix().str();
+    std::string out;
+    auto rest = text.cbegin();
+    for (std::sregex_iterator at(text.begin(), text.end(), form), end; at != end; ++at) {
+      const std::smatch& match = *at;
+      out.append(rest, match[0].first);
+      for (auto left = std::stoul(match[2]); left > 0; --left) out += match[1].str();
+      rest = match[0].second;
     }
-    return text;
+    return out.append(rest, text.cend());
   }
 
   Client client_;
