@@ -323,13 +323,11 @@ void Registry::refuse_duplicate(const Mapping& mapping) const {
       continue;
     }
     const auto name = FunctionName::parse(mapping.function_arn).value().name;
-    throw engine::ApiError(
-        "ResourceConflictException",
-        "The event source arn (\" " + mapping.event_source_arn + " \") and function (\" " + name +
-            " \") provided mapping already exists. Please update or delete the existing mapping "
-            "with UUID " +
-            uuid,
-        409);
+    std::string message = "The event source arn (\" ";
+    message.append(mapping.event_source_arn).append(" \") and function (\" ").append(name);
+    message.append(" \") provided mapping already exists. Please update or delete the existing ");
+    message.append("mapping with UUID ").append(uuid);
+    throw engine::ApiError("ResourceConflictException", std::move(message), 409);
   }
 }
 

@@ -18,11 +18,11 @@ constexpr std::size_t chunk_room = 16 * 1024;
 
 }  // namespace
 
-/// Beast's parser, telling what it finds instead of keeping it: the views are into our buffer.
+/// Beast's parser, telling what it finds instead of keeping it: the views are into our buffer. It
+/// reads headers only; chunks make it trip over its own assertions.
 class RequestReader::Parser final : public http::basic_parser<true> {
  public:
-  Parser(HttpRequest& request, std::string& chunked_body, std::string_view buffer)
-      : request_(request), chunked_body_(chunked_body), buffer_(buffer) {
+  Parser(HttpRequest& request, std::string_view buffer) : request_(request), buffer_(buffer) {
     header_limit(request_header_bytes_max + 4);
     body_limit(request_body_bytes_max);
   }
@@ -44,31 +44,33 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   void on_response_impl(int, string_view, int, error_code&) override {}
   void on_field_impl(http::field field, string_view name, string_view value,
                      error_code& error) override {
-    if (header_is_done_) return;  // Trailers of a chunked body.
     if (field == http::field::host) has_host = true;
     if (field == http::field::expect) expects_continue = true;
+    // What is encoded in any other way we could not even find the end of.
+    const std::string_view text(value.data(), value.size());
+    if (field == http::field::transfer_encoding && !equal_but_for_case(text, "chunked")) {
+      error = http::error::bad_transfer_encoding;
+      return;
+    }
     // A value folded over lines was put together in memory that is about to go.
     if (!value.empty() &&
         (value.data() < buffer_.data() || value.data() >= buffer_.data() + buffer_.size())) {
       error = http::error::bad_obs_fold;
       return;
     }
-    request_.headers.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
+    request_.headers.push_back({{name.data(), name.size()}, text});
   }
-  void on_header_impl(error_code&) override { header_is_done_ = true; }
+  void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
-    chunked_body_.append(body.data(), body.size());
     return body.size();
   }
   void on_finish_impl(error_code&) override {}
 
   HttpRequest& request_;
-  std::string& chunked_body_;
   std::string_view buffer_;
-  bool header_is_done_ = false;
 };
 
 RequestReader::RequestReader()
@@ -111,7 +113,7 @@ RequestReader::State RequestReader::next() {
   if (header_end_ == 0) {
     if (const auto state = read_header(); state != State::complete) return state;
   }
-  const auto state = is_chunked_ ? read_chunks() : read_body();
+  const auto state = chunks_ ? read_chunks() : read_body();
   if (state == State::wants_more && parser_->expects_continue && !said_continue_) {
     said_continue_ = true;
     if (filled_ == header_end_) return State::wants_continue;
@@ -141,17 +143,17 @@ RequestReader::State RequestReader::read_header() {
     const char* const header = buffer_.get() + begin_;
     request_.headers.clear();
     chunked_body_.clear();
-    parser_ =
-        std::make_unique<Parser>(request_, chunked_body_, std::string_view(header, header_bytes));
+    parser_ = std::make_unique<Parser>(request_, std::string_view(header, header_bytes));
     boost::beast::error_code error;
     parser_->put(boost::asio::buffer(header, header_bytes), error);
     if (error == http::error::body_limit) return refuse(413);
     if (error || !parser_->is_header_done()) return refuse(400);
     if (parser_->version >= 11 && !parser_->has_host) return refuse(400);
 
-    is_chunked_ = parser_->chunked();
+    chunks_.reset();
+    if (parser_->chunked()) chunks_.emplace(request_body_bytes_max);
     body_bytes_ = static_cast<std::size_t>(parser_->content_length().value_or(0));
-    const std::size_t needed = is_chunked_ ? chunk_room : body_bytes_;
+    const std::size_t needed = chunks_ ? chunk_room : body_bytes_;
     // If the header had to move to make room for the body it is simply read again.
     if (reserve(header_bytes + needed + simdjson::SIMDJSON_PADDING)) break;
   }
@@ -169,21 +171,21 @@ RequestReader::State RequestReader::read_body() {
 }
 
 RequestReader::State RequestReader::read_chunks() {
-  parser_->eager(true);
-  while (!parser_->is_done()) {
-    char* const raw = buffer_.get() + header_end_;
-    const std::size_t size = filled_ - header_end_;
-    if (size == 0) return State::wants_more;
-    boost::beast::error_code error;
-    const std::size_t used = parser_->put(boost::asio::buffer(raw, size), error);
-    std::memmove(raw, raw + used, size - used);
-    filled_ -= used;
-    if (error == http::error::body_limit) return refuse(413);
-    if (error && error != http::error::need_more) return refuse(400);
-    if (!parser_->is_done() && (error || used == 0)) {
-      // A line of a chunk's header or a trailer that does not end.
-      return filled_ - header_end_ >= chunk_room - 1024 ? refuse(400) : State::wants_more;
-    }
+  char* const raw = buffer_.get() + header_end_;
+  std::string_view rest(raw, filled_ - header_end_);
+  const auto state = chunks_->take(rest, chunked_body_);
+  // What is left moves to the front: a large body passes through a small buffer.
+  std::memmove(raw, rest.data(), rest.size());
+  filled_ = header_end_ + rest.size();
+  switch (state) {
+    case ChunkedBody::State::wants_more:
+      return State::wants_more;
+    case ChunkedBody::State::broken:
+      return refuse(400);
+    case ChunkedBody::State::too_large:
+      return refuse(413);
+    case ChunkedBody::State::complete:
+      break;
   }
   chunked_body_.reserve(chunked_body_.size() + simdjson::SIMDJSON_PADDING);
   body_bytes_ = 0;

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "server/chunked_body.h"
 #include "server/http.h"
 
 namespace server {
@@ -70,7 +72,7 @@ class RequestReader {
   HttpRequest request_;
   std::size_t header_end_ = 0;  ///< 0: not seen yet.
   std::size_t body_bytes_ = 0;
-  bool is_chunked_ = false;
+  std::optional<ChunkedBody> chunks_;  ///< If the body comes in chunks.
   bool said_continue_ = false;
   bool keep_alive_ = true;
   int refusal_ = 0;

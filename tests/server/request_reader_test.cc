@@ -90,11 +90,64 @@ TEST(RequestReaderTest, PutsChunksTogether) {
 
 TEST(RequestReaderTest, PutsManyChunksTogether) {
   std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (int i = 0; i < 50; ++i) bytes += "4e20\r\n" + std::string(20'000, 'a' + i % 26) + "\r\n";
+  for (int i = 0; i < 50; ++i)
+    bytes += "4e20\r\n" + std::string(20'000, static_cast<char>('a' + i % 26)) + "\r\n";
   RequestReader reader;
   ASSERT_EQ(feed(reader, bytes + "0\r\n\r\n", 4321), State::complete);
   EXPECT_EQ(reader.request().body.size(), 1'000'000U);
   EXPECT_EQ(reader.request().header("host"), "h");
+}
+
+TEST(RequestReaderTest, ReadsChunksStrictly) {
+  const std::string header = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n";
+  for (const auto* good : {"0\r\n\r\n", "000\r\n\r\n", "3 ;a=\"b\"\r\nabc\r\n0;x\r\n\r\n",
+                           "A\r\n0123456789\r\n0\r\n\r\n", "1\r\na\r\n0\r\na: b\r\nc: d\r\n\r\n"}) {
+    for (const std::size_t piece : {1, 100'000}) {
+      RequestReader reader;
+      EXPECT_EQ(feed(reader, header + good, piece), State::complete) << good;
+      EXPECT_EQ(reader.next(), State::complete) << good;
+      reader.done();
+      EXPECT_TRUE(reader.is_idle()) << good;
+    }
+  }
+  for (const std::string bad :
+       {"\r\n", "xyz\r\n", "-1\r\n", "+1\r\na\r\n", "0x1\r\na\r\n", " 1\r\na\r\n", "1 a\r\na\r\n",
+        "1\r\nab\r\n", "1\r\na\n0\r\n\r\n", "1\na\r\n0\r\n\r\n", "1;\n\r\na\r\n",
+        // After the last chunk come trailers, and they end.
+        "0\r\nabc\r\n4;x=y\r\ndefg\r\n0\na: b\r\n\r\n", "0\r\na: b\nc: d\r\n\r\n"}) {
+    for (const std::size_t piece : {1, 100'000}) {
+      RequestReader reader;
+      EXPECT_EQ(feed(reader, header + bad, piece), State::refused) << bad;
+      EXPECT_EQ(reader.refusal(), 400) << bad;
+    }
+  }
+  RequestReader unfinished;
+  EXPECT_EQ(feed(unfinished, header + "0\r\nabc\r\ndef\r\n"), State::wants_more);
+}
+
+TEST(RequestReaderTest, LinesBetweenChunksAreNotEndless) {
+  const std::string header = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto extension_of = [&](std::size_t size) {
+    return header + "0;" + std::string(size - 2, 'x') + "\r\n\r\n";
+  };
+  const auto trailers_of = [&](std::size_t size) {
+    std::string bytes = header + "0\r\n";
+    for (; size > 100; size -= 100) bytes += "t:" + std::string(98, 'x') + "\r\n";
+    return bytes + std::string(size, 'x') + "\r\n\r\n";
+  };
+  for (const std::size_t piece : {1, 100, 100'000}) {
+    const auto inside = ChunkedBody::line_bytes_max;
+    for (const auto& bytes : {extension_of(inside), trailers_of(inside)}) {
+      RequestReader reader;
+      EXPECT_EQ(feed(reader, bytes, piece), State::complete) << piece;
+    }
+    for (const auto& bytes : {extension_of(inside + 1), trailers_of(inside + 1),
+                              header + "1;" + std::string(20'000, 'x')}) {
+      RequestReader reader;
+      EXPECT_EQ(feed(reader, bytes, piece), State::refused) << piece;
+      EXPECT_EQ(reader.refusal(), 400);
+    }
+  }
 }
 
 TEST(RequestReaderTest, TheBodyMayHaveSixteenMebibytesAndNoMore) {
@@ -113,6 +166,11 @@ TEST(RequestReaderTest, SoMayAChunkedBody) {
   RequestReader outside;
   EXPECT_EQ(feed(outside, header + body + "1\r\n \r\n0\r\n\r\n"), State::refused);
   EXPECT_EQ(outside.refusal(), 413);
+  for (const auto* size : {"1000001\r\n", "ffffffffffffffff\r\n", "10000000000000000\r\n"}) {
+    RequestReader announced;
+    EXPECT_EQ(feed(announced, header + size), State::refused) << size;
+    EXPECT_EQ(announced.refusal(), 413) << size;
+  }
 }
 
 TEST(RequestReaderTest, TheHeaderMayHaveSixteenKibibytesAndNoMore) {
@@ -142,6 +200,8 @@ TEST(RequestReaderTest, RefusesWhatIsNotHttp) {
         std::string("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n"
                     "Transfer-Encoding: chunked\r\n\r\n"),
         std::string("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n"),
+        std::string("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n"),
+        std::string("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
         std::string("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")}) {
     RequestReader reader;
     EXPECT_EQ(feed(reader, bytes), State::refused) << bytes;

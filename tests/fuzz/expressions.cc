@@ -1,0 +1,146 @@
+// Expressions with their names and values, on an item that has something of everything. An input is
+// up to four lines:
+//
+//     update
+//     SET #l[0] = :n, s = if_not_exists(s, :s)
+//     {"#l": "l"}
+//     {":n": {"N": "1"}, ":s": {"S": "x"}}
+//
+// The first is what kind it is: `condition`, `filter`, `update` or `projection`.
+
+#include <cstdint>
+#include <map>
+
+#include "engine/expression/expression.h"
+#include "engine/value/encoding.h"
+#include "fuzz.h"
+
+namespace {
+
+using engine::ConditionKind;
+using engine::Item;
+using engine::MapView;
+
+Item item_of(std::string json) {
+  simdjson::dom::parser parser;
+  return engine::item_from_json(fuzz::parsed(parser, json).value());
+}
+
+const Item& key() {
+  static const Item item = item_of(R"({"pk":{"S":"a"}})");
+  return item;
+}
+
+/// Something of everything, named for its type.
+const Item& old_item() {
+  static const Item item = item_of(
+      R"({"pk":{"S":"a"},"s":{"S":"text"},"n":{"N":"-1.5"},"b":{"B":"AAEC"},"t":{"BOOL":true},)"
+      R"("z":{"NULL":true},"l":{"L":[{"N":"1"},{"S":"x"},{"M":{"a":{"L":[{"N":"2"}]}}}]},)"
+      R"("m":{"M":{"a":{"N":"1"},"b":{"M":{"c":{"S":"d"}}},"e":{"L":[]}}},"ss":{"SS":["a","b"]},)"
+      R"("ns":{"NS":["1","2"]},"bs":{"BS":["AA==","AQ=="]},"w":{"M":{}},"big":{"N":)"
+      R"("99999999999999999999999999999999999999"}})");
+  return item;
+}
+
+std::string_view take_line(std::string_view& rest) {
+  const auto end = std::min(rest.find('\n'), rest.size());
+  const auto line = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return line;
+}
+
+std::optional<engine::Placeholders> placeholders_of(std::string names_json,
+                                                    std::string values_json) {
+  simdjson::dom::parser parser;
+  std::map<std::string, std::string> names;
+  simdjson::dom::object members;
+  if (const auto json = fuzz::parsed(parser, names_json);
+      json && json->get(members) == simdjson::SUCCESS) {
+    for (const auto& [placeholder, name] : members) {
+      if (name.is_string()) names[std::string(placeholder)] = std::string(name);
+    }
+  }
+  std::map<std::string, engine::Value> values;
+  if (const auto json = fuzz::parsed(parser, values_json)) {
+    const auto given = fuzz::unless_refused([&] { return engine::item_from_json(*json); });
+    if (given) {
+      for (const auto& [name, value] : given->view()) values.emplace(name, value);
+    }
+  }
+  return fuzz::unless_refused(
+      [&] { return engine::Placeholders(std::move(names), std::move(values)); });
+}
+
+/// Asks what may refuse by throwing.
+template <class Expression>
+void ask_about_keys(const Expression& expression) {
+  for (const auto* name : {"pk", "s", "m", "l"}) {
+    fuzz::unless_refused([&] {
+      expression.require_scalar_key(name);
+      return true;
+    });
+  }
+}
+
+void run_condition(ConditionKind kind, std::string_view text, engine::Placeholders& placeholders) {
+  const auto condition = engine::Condition::parse(kind, text, placeholders);
+  ask_about_keys(condition);
+  for (const auto item : {old_item().view(), key().view(), MapView()}) {
+    const auto answer = fuzz::unless_refused([&] { return condition.holds(item); });
+    fuzz::require(answer == fuzz::unless_refused([&] { return condition.holds(item); }),
+                  "asked again a condition says the same");
+  }
+}
+
+void run_projection(std::string_view text, engine::Placeholders& placeholders) {
+  const auto projection = engine::Projection::parse(text, placeholders);
+  ask_about_keys(projection);
+  const Item selected = projection.select(old_item());
+  fuzz::require(engine::encoding::is_well_formed(selected.bytes()), "a selection is well-formed");
+  fuzz::require(selected.size_bytes() <= old_item().size_bytes(), "a selection is not larger");
+  projection.select(MapView());
+}
+
+void run_update(std::string_view text, engine::Placeholders& placeholders) {
+  const auto update = engine::Update::parse(text, placeholders);
+  ask_about_keys(update);
+  fuzz::unless_refused([&] {
+    update.require_not_target("pk");
+    return true;
+  });
+  const auto apply = [&](const MapView* old) {
+    const auto result = fuzz::unless_refused([&] { return update.apply(old, key()); });
+    if (!result || !*result) return;
+    const Item& item = **result;
+    fuzz::require(engine::encoding::is_well_formed(item.bytes()), "an update gives an item");
+    fuzz::require(engine::encoding::is_well_formed(update.targeted(item).bytes()),
+                  "what it targeted is well-formed");
+    simdjson::dom::parser parser;
+    std::string answered = fuzz::json_of(item);
+    const auto json = fuzz::parsed(parser, answered);
+    fuzz::require(json && engine::item_from_json(*json) == item, "there and back it is the same");
+  };
+  const MapView old = old_item();
+  apply(&old);
+  apply(nullptr);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view rest(reinterpret_cast<const char*>(data), size);
+  const auto kind = take_line(rest);
+  const auto text = take_line(rest);
+  const auto names = take_line(rest);
+  auto placeholders = placeholders_of(std::string(names), std::string(take_line(rest)));
+  if (!placeholders) return 0;
+  fuzz::unless_refused([&] {
+    if (kind == "condition") run_condition(ConditionKind::condition, text, *placeholders);
+    if (kind == "filter") run_condition(ConditionKind::filter, text, *placeholders);
+    if (kind == "projection") run_projection(text, *placeholders);
+    if (kind == "update") run_update(text, *placeholders);
+    placeholders->require_all_used();
+    return true;
+  });
+  return 0;
+}
