@@ -9,7 +9,8 @@
 // The first is what kind it is: `condition`, `filter`, `update` or `projection`.
 
 #include <cstdint>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "engine/expression/expression.h"
 #include "engine/value/encoding.h"
@@ -49,26 +50,31 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-std::optional<engine::Placeholders> placeholders_of(std::string names_json,
-                                                    std::string values_json) {
+/// As a request gives them, several of one name included.
+engine::Placeholders placeholders_of(std::string names_json, std::string values_json) {
   simdjson::dom::parser parser;
-  std::map<std::string, std::string> names;
   simdjson::dom::object members;
+  std::vector<engine::NamePlaceholder> names;
   if (const auto json = fuzz::parsed(parser, names_json);
       json && json->get(members) == simdjson::SUCCESS) {
     for (const auto& [placeholder, name] : members) {
-      if (name.is_string()) names[std::string(placeholder)] = std::string(name);
+      if (!name.is_string()) continue;
+      names.push_back({std::string(placeholder), std::string(std::string_view(name))});
     }
   }
-  std::map<std::string, engine::Value> values;
-  if (const auto json = fuzz::parsed(parser, values_json)) {
-    const auto given = fuzz::unless_refused([&] { return engine::item_from_json(*json); });
-    if (given) {
-      for (const auto& [name, value] : given->view()) values.emplace(name, value);
+  engine::Placeholders placeholders;
+  placeholders.define(std::move(names));
+
+  std::vector<engine::ValuePlaceholder> values;
+  if (const auto json = fuzz::parsed(parser, values_json);
+      json && json->get(members) == simdjson::SUCCESS) {
+    for (const auto& [placeholder, value] : members) {
+      engine::Placeholders::check_value_key(placeholder);
+      values.push_back({std::string(placeholder), engine::value_from_json(value)});
     }
   }
-  return fuzz::unless_refused(
-      [&] { return engine::Placeholders(std::move(names), std::move(values)); });
+  placeholders.define(std::move(values));
+  return placeholders;
 }
 
 /// Asks what may refuse by throwing.
@@ -132,14 +138,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto kind = take_line(rest);
   const auto text = take_line(rest);
   const auto names = take_line(rest);
-  auto placeholders = placeholders_of(std::string(names), std::string(take_line(rest)));
-  if (!placeholders) return 0;
+  const auto values = take_line(rest);
   fuzz::unless_refused([&] {
-    if (kind == "condition") run_condition(ConditionKind::condition, text, *placeholders);
-    if (kind == "filter") run_condition(ConditionKind::filter, text, *placeholders);
-    if (kind == "projection") run_projection(text, *placeholders);
-    if (kind == "update") run_update(text, *placeholders);
-    placeholders->require_all_used();
+    auto placeholders = placeholders_of(std::string(names), std::string(values));
+    if (kind == "condition") run_condition(ConditionKind::condition, text, placeholders);
+    if (kind == "filter") run_condition(ConditionKind::filter, text, placeholders);
+    if (kind == "projection") run_projection(text, placeholders);
+    if (kind == "update") run_update(text, placeholders);
+    placeholders.require_all_used();
     return true;
   });
   return 0;
