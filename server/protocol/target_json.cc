@@ -10,6 +10,7 @@
 #include "server/failure.h"
 #include "server/inflate.h"
 #include "server/protocol/known_operations.h"
+#include "server/protocol/large_numbers.h"
 #include "server/request_reader.h"
 
 namespace server {
@@ -159,9 +160,12 @@ void TargetJson::run(const HttpRequest& request, HttpAnswer& answer, const Row*&
   bool is_object = false;
   auto& parser = thread_memory().parser;
   if (!body.empty()) {
-    if (parser.parse(body.data(), body.size(), !is_padded).get(call.body) != simdjson::SUCCESS) {
-      throw bare("SerializationException");
+    auto problem = parser.parse(body.data(), body.size(), !is_padded).get(call.body);
+    // Only one that is too large for it, perhaps.
+    if (problem == simdjson::NUMBER_ERROR) {
+      problem = parser.parse(with_numbers_in_range(body)).get(call.body);
     }
+    if (problem != simdjson::SUCCESS) throw bare("SerializationException");
     is_object = call.body.is_object();
   }
 
