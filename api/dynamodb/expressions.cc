@@ -23,6 +23,16 @@ std::string name_of(JsonView json) {
   return std::string(text);
 }
 
+/// What is wrong with it, older operations tell with the name of the placeholder.
+engine::Value value_of(JsonView json, std::string_view placeholder) {
+  try {
+    return engine::value_from_json(json);
+  } catch (engine::ApiError& error) {
+    error.older_message = in_words_of(Layer::old_layer, error, placeholder).message;
+    throw;
+  }
+}
+
 void append_to_list(std::string& list, std::string_view name) {
   if (!list.empty()) list += ", ";
   list += name;
@@ -96,7 +106,7 @@ engine::Placeholders ExpressionParameters::placeholders() const {
     for (const auto& entry : object) engine::Placeholders::check_value_key(entry.key);
     std::vector<engine::ValuePlaceholder> entries;
     for (const auto& [key, value] : object) {
-      entries.push_back({std::string(key), engine::value_from_json(value)});
+      entries.push_back({std::string(key), value_of(value, key)});
     }
     placeholders.define(std::move(entries));
   }
