@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "engine/expression/expression.h"
 #include "expression_fixture.h"
@@ -94,6 +97,33 @@ TEST(ExpressionSyntaxTest, ReservedWordsAreRefusedAnywhereInAPath) {
   EXPECT_TRUE(is_reserved_word("Zone"));
   EXPECT_FALSE(is_reserved_word("pk"));
   EXPECT_FALSE(is_reserved_word(""));
+}
+
+TEST(ExpressionSyntaxTest, EveryReservedWordIsRefused) {
+  const std::set<std::string> keywords = {"AND", "OR",     "NOT", "BETWEEN", "IN",
+                                          "SET", "REMOVE", "ADD", "DELETE"};
+  simdjson::dom::parser parser;
+  const simdjson::dom::array words =
+      parser.load(std::string(SOURCE_FOLDER) + "/api/model/reserved-words.json");
+  EXPECT_EQ(words.size(), 573U);
+  for (const std::string_view word : words) {
+    std::string written(word);
+    EXPECT_FALSE(is_reserved_word(written + "_")) << word;
+    for (std::size_t i = 0; i < written.size(); i += 2) {
+      written[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(written[i])));
+    }
+    EXPECT_TRUE(is_reserved_word(word));
+    EXPECT_TRUE(is_reserved_word(written));
+    const std::string error = projection_error("a." + written);
+    if (keywords.contains(std::string(word))) {
+      EXPECT_EQ(error, "Invalid ProjectionExpression: " + syntax_error(written, "." + written));
+    } else {
+      EXPECT_EQ(error,
+                "Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved "
+                "keyword: " +
+                    written);
+    }
+  }
 }
 
 TEST(ExpressionLimitTest, FourKilobytesOfText) {

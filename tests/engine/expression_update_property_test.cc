@@ -144,41 +144,63 @@ bool disagree(const Path& a, const Path& b) {
   return true;
 }
 
+const std::string no_attribute =
+    "The provided expression refers to an attribute that does not exist in the item";
+const std::string wrong_type = "An operand in the update expression has an incorrect data type";
+const std::string wrong_path =
+    "The document path provided in the update expression is invalid for update";
+
+/// What is on the right: its text, and its value or why there is none.
+struct Right {
+  std::string text;
+  std::optional<Tree> value;
+  std::string problem;
+};
+
 struct Action {
   char kind = 'S';  ///< SET, REMOVE, ADD, DELETE by their first letters.
   Path target;
-  std::string right;          ///< The text right of the target.
-  std::optional<Tree> value;  ///< What is set, added or taken away; nothing: refused.
+  Right right;  ///< What is set, added or taken away.
 };
+
+/// Why an update cannot be: the first problem of a SET, or any of the others.
+std::set<std::string> problems(const Tree& item, const std::vector<Action>& actions) {
+  for (const auto& action : actions) {
+    if (action.kind == 'S' && !action.right.value) return {action.right.problem};
+  }
+  std::set<std::string> problems;
+  for (const auto& action : actions) {
+    if (action.target.size() > 1) {
+      const Tree* parent = find(item, {action.target.begin(), action.target.end() - 1});
+      const char wanted = action.target.back().first.empty() ? 'L' : 'M';
+      if (parent == nullptr || parent->kind != wanted) problems.insert(wrong_path);
+    }
+    const Tree* old_value = find(item, action.target);
+    const bool has_type = action.kind == 'A' || action.kind == 'D';
+    if (has_type && old_value != nullptr && old_value->kind != action.right.value->kind) {
+      problems.insert(wrong_type);
+    }
+  }
+  return problems;
+}
 
 /// The model: values first, then the targets from the last index to the first, so that none moves
 /// another; what lies past the end of a list waits until its turn from the lowest index on.
-std::optional<Tree> changed(const Tree& item, std::vector<Action> actions) {
+Tree changed(const Tree& item, const std::vector<Action>& actions) {
   Tree after = item;
-  for (const auto& action : actions) {
-    if (action.kind != 'R' && !action.value) return std::nullopt;
-    if (action.target.size() == 1) continue;
-    const Tree* parent = find(item, {action.target.begin(), action.target.end() - 1});
-    const char wanted = action.target.back().first.empty() ? 'L' : 'M';
-    if (parent == nullptr || parent->kind != wanted) return std::nullopt;
-  }
-
   std::vector<const Action*> removals;
   std::vector<const Action*> appends;
   for (const auto& action : actions) {
     const Tree* old_value = find(item, action.target);
-    std::optional<Tree> result = action.value;
-    if (action.kind == 'R') result = std::nullopt;
+    std::optional<Tree> result = action.right.value;
     if (action.kind == 'A' && old_value != nullptr) {
-      if (old_value->kind != action.value->kind) return std::nullopt;
       result->number += old_value->number;
       result->set.insert(old_value->set.begin(), old_value->set.end());
     }
     if (action.kind == 'D') {
-      if (old_value != nullptr && old_value->kind != 'S') return std::nullopt;
       result = old_value != nullptr ? std::optional(*old_value) : std::nullopt;
       if (result) {
-        for (const auto& element : action.value->set) result->set.erase(element);
+        for (const auto& element : action.right.value->set) result->set.erase(element);
         if (result->set.empty()) result = std::nullopt;
       }
     }
@@ -209,7 +231,7 @@ std::optional<Tree> changed(const Tree& item, std::vector<Action> actions) {
   for (const auto* action : appends) {
     auto* parent =
         const_cast<Tree*>(find(after, {action->target.begin(), action->target.end() - 1}));
-    parent->list.push_back(*action->value);
+    parent->list.push_back(*action->right.value);
   }
   std::sort(removals.begin(), removals.end(), [&](const Action* a, const Action* b) {
     if (a->target.size() != b->target.size()) return a->target.size() > b->target.size();
@@ -223,6 +245,34 @@ std::optional<Tree> changed(const Tree& item, std::vector<Action> actions) {
   return after;
 }
 
+/// Of `tree`, the parts that paths lead to, from step `depth` on; lists close ranks.
+std::optional<Tree> picked(const Tree& tree, const std::vector<Path>& paths, std::size_t depth) {
+  if (paths.size() == 1 && paths[0].size() == depth) return tree;
+  std::map<Step, std::vector<Path>> by_step;
+  for (const auto& path : paths) by_step[path[depth]].push_back(path);
+  Tree result{.kind = tree.kind};
+  for (const auto& [step, inner] : by_step) {
+    const auto& [name, index] = step;
+    const Tree* part = find(tree, {step});
+    const auto chosen = part != nullptr ? picked(*part, inner, depth + 1) : std::nullopt;
+    if (!chosen) continue;
+    if (name.empty()) {
+      result.list.push_back(*chosen);
+    } else {
+      result.map[name] = *chosen;
+    }
+  }
+  if (result.list.empty() && result.map.empty()) return std::nullopt;
+  return result;
+}
+
+std::string picked_json(const Tree& item, const std::vector<Action>& actions) {
+  std::vector<Path> paths;
+  for (const auto& action : actions) paths.push_back(action.target);
+  const auto parts = paths.empty() ? std::nullopt : picked(item, paths, 0);
+  return parts ? item_json_of(*parts) : "{}";
+}
+
 struct Program {
   std::vector<Action> actions;
   std::vector<ValuePlaceholder> values;
@@ -234,44 +284,89 @@ Value value_of(const Tree& tree) {
   return Value(*item.find("v"));
 }
 
-void draw_right_side(Dice& dice, const Tree& item, Action& action, Program& program) {
-  const std::string placeholder = ":v" + std::to_string(program.values.size());
-  Tree literal = draw_tree(dice, 1);
-  if (action.kind != 'S' && literal.kind != 'N') literal.kind = 'S', literal.set = {"a", "c"};
-  if (action.kind == 'D') literal.kind = 'S', literal.set = {"a", "b"};
+/// Draws what stands on the right of a target.
+class Author {
+ public:
+  Author(Dice& dice, const Tree& item, Program& program)
+      : dice_(dice), item_(item), program_(program) {}
 
-  const Path source = draw_path(dice, item);
-  const Tree* found = find(item, source);
-  const int form = action.kind == 'S' ? dice.below(5) : 0;
-  if (form == 3) literal = Tree{.kind = 'L', .list = {Tree{.number = 7}}};
-  if (form == 4) literal = Tree{.number = 5};
-  if (form != 1) program.values.push_back({placeholder, value_of(literal)});
-  switch (form) {
-    case 0:
-      action.right = placeholder;
-      action.value = literal;
-      break;
-    case 1:
-      action.right = text_of(source);
-      if (found != nullptr) action.value = *found;
-      break;
-    case 2:
-      action.right = "if_not_exists(" + text_of(source) + "," + placeholder + ")";
-      action.value = found != nullptr ? *found : literal;
-      break;
-    case 3:
-      action.right = "list_append(" + text_of(source) + ", " + placeholder + ")";
-      if (found != nullptr && found->kind == 'L') {
-        action.value = *found;
-        action.value->list.push_back(literal.list[0]);
-      }
-      break;
-    default:
-      action.right = text_of(source) + " - " + placeholder;
-      if (found != nullptr && found->kind == 'N') action.value = Tree{.number = found->number - 5};
-      break;
+  Right right_side(char action) {
+    if (action == 'A') return literal(dice_.below(2) == 0 ? 'N' : 'S');
+    if (action == 'D') return literal('S');
+    switch (dice_.below(4)) {
+      case 0:
+        return sum();
+      case 1:
+        return appended();
+      default:
+        return operand('?');
+    }
   }
-}
+
+ private:
+  Right sum() {
+    const bool is_plus = dice_.below(2) == 0;
+    const Right a = operand('N');
+    const Right b = operand('N');
+    Right sum{.text = a.text + (is_plus ? " + " : " - ") + b.text};
+    if (lacks(sum, a, b, 'N')) return sum;
+    sum.value = Tree{.number = is_plus ? a.value->number + b.value->number
+                                       : a.value->number - b.value->number};
+    return sum;
+  }
+
+  Right appended() {
+    const Right a = operand('L');
+    const Right b = operand('L');
+    Right all{.text = "list_append(" + a.text + ", " + b.text + ")"};
+    if (lacks(all, a, b, 'L')) return all;
+    all.value = a.value;
+    all.value->list.insert(all.value->list.end(), b.value->list.begin(), b.value->list.end());
+    return all;
+  }
+
+  static bool lacks(Right& result, const Right& a, const Right& b, char kind) {
+    if (!a.value || !b.value) {
+      result.problem = a.value ? b.problem : a.problem;
+    } else if (a.value->kind != kind || b.value->kind != kind) {
+      result.problem = wrong_type;
+    }
+    return !result.problem.empty();
+  }
+
+  /// `kind` is what a value has to be, unless `?`; from the item anything may come.
+  Right operand(char kind) {
+    const int form = dice_.below(4);
+    if (form == 0) return literal(kind);
+    const Path source = draw_path(dice_, item_);
+    const Tree* found = find(item_, source);
+    Right right{.text = text_of(source), .problem = no_attribute};
+    if (found != nullptr) right.value = *found;
+    if (form == 1)
+      return dice_.below(3) == 0 ? Right{"(" + right.text + ")", right.value, right.problem}
+                                 : right;
+    const Right otherwise = operand(kind);
+    right.text = "if_not_exists(" + right.text + ", " + otherwise.text + ")";
+    if (found == nullptr) {
+      right.value = otherwise.value;
+      right.problem = otherwise.problem;
+    }
+    return right;
+  }
+
+  Right literal(char kind) {
+    Tree tree = draw_tree(dice_, 1);
+    if (kind != '?') tree.kind = kind;
+    if (tree.kind == 'S' && tree.set.empty()) tree.set = {"a", "c"};
+    const std::string placeholder = ":v" + std::to_string(program_.values.size());
+    program_.values.push_back({placeholder, value_of(tree)});
+    return {.text = placeholder, .value = tree};
+  }
+
+  Dice& dice_;
+  const Tree& item_;
+  Program& program_;
+};
 
 Program draw_program(Dice& dice, const Tree& item) {
   Program program;
@@ -283,7 +378,7 @@ Program draw_program(Dice& dice, const Tree& item) {
         std::none_of(program.actions.begin(), program.actions.end(),
                      [&](const Action& other) { return disagree(other.target, action.target); });
     if (!is_free) continue;
-    if (action.kind != 'R') draw_right_side(dice, item, action, program);
+    if (action.kind != 'R') action.right = Author(dice, item, program).right_side(action.kind);
     program.actions.push_back(std::move(action));
   }
   const std::pair<char, std::string> sections[] = {
@@ -293,7 +388,7 @@ Program draw_program(Dice& dice, const Tree& item) {
     for (const auto& action : program.actions) {
       if (action.kind != kind) continue;
       section += (section.empty() ? " " : ", ") + text_of(action.target);
-      section += (kind == 'S' ? " = " : " ") + action.right;
+      section += (kind == 'S' ? " = " : " ") + action.right.text;
     }
     if (!section.empty()) program.text += " " + name + section;
   }
@@ -301,44 +396,59 @@ Program draw_program(Dice& dice, const Tree& item) {
 }
 
 TEST(UpdatePropertyTest, AgreesWithAPlainModel) {
-  int accepted = 0;
-  for (unsigned seed = 0; seed < 5000; ++seed) {
+  std::map<std::string, int> outcomes;
+  for (unsigned seed = 0; seed < 10'000; ++seed) {
     Dice dice(seed);
-    Tree item = draw_tree(dice, 0);
-    item = Tree{.kind = 'M'};
+    Tree item{.kind = 'M'};
     for (int i = 0; i < 5; ++i) item.map.emplace(draw_name(dice), draw_tree(dice, 3));
+    const bool is_missing = dice.below(8) == 0;
+    if (is_missing) item.map = {{"a", Tree{.number = 7}}};  // Its key.
     const Program program = draw_program(dice, item);
-    const auto expected = changed(item, program.actions);
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + program.text + "\non " +
+                 item_json_of(item));
 
     Placeholders placeholders;
     placeholders.define(program.values);
     const auto update = Update::parse(program.text, placeholders);
     const Item before = item_of(item_json_of(item));
     const MapView view = before;
-    std::string found;
+    std::string found = "nothing";
+    std::string found_parts = "{}";
     const auto error = refusal([&] {
-      const auto after = update.apply(&view, MapView());
+      const auto after = is_missing ? update.apply(nullptr, view) : update.apply(&view, MapView());
+      if (!after) return;
       ASSERT_TRUE(encoding::is_well_formed(after->bytes()));
       ASSERT_EQ(item_of(json_of(*after)).bytes(), after->bytes());
       found = json_of(*after);
+      found_parts = json_of(update.targeted(*after));
     });
-    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + program.text + "\non " +
-                 item_json_of(item));
-    if (!expected) {
-      ASSERT_NE(error, "none");
+    ++outcomes[error];
+
+    const bool may_create =
+        std::any_of(program.actions.begin(), program.actions.end(),
+                    [](const Action& action) { return action.kind == 'S' || action.kind == 'A'; });
+    if (is_missing && !may_create) {
+      ASSERT_EQ(error, "none");
+      ASSERT_EQ(found, "nothing");
+      ++outcomes[found];
       continue;
     }
-    ++accepted;
+    const auto expected_problems = problems(item, program.actions);
+    if (!expected_problems.empty()) {
+      ASSERT_THAT(expected_problems, testing::Contains(error));
+      continue;
+    }
     ASSERT_EQ(error, "none");
-    ASSERT_EQ(found, item_json_of(*expected));
-
-    // What an update targets is there before and after, or not, as the model has it.
-    const bool any_before =
-        std::any_of(program.actions.begin(), program.actions.end(),
-                    [&](const Action& action) { return find(item, action.target) != nullptr; });
-    ASSERT_EQ(update.targeted(before) != Item(), any_before);
+    const Tree expected = changed(item, program.actions);
+    ASSERT_EQ(found, item_json_of(expected));
+    // UPDATED_OLD and UPDATED_NEW.
+    ASSERT_EQ(json_of(update.targeted(before)), picked_json(item, program.actions));
+    ASSERT_EQ(found_parts, picked_json(expected, program.actions));
   }
-  EXPECT_GT(accepted, 1000);
+  EXPECT_GT(outcomes["none"], 2000);
+  for (const auto& outcome : {no_attribute, wrong_type, wrong_path, std::string("nothing")}) {
+    EXPECT_GT(outcomes[outcome], 50) << outcome;
+  }
 }
 
 }  // namespace
