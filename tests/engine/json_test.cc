@@ -152,6 +152,30 @@ TEST(JsonTest, SetsHaveNoDuplicates) {
   expect_refused(R"({"NS":["1","2","1.0"]})", oompvi + "Input collection contains duplicates.");
 }
 
+TEST(JsonTest, DoubledElementsHaveOlderWords) {
+  const auto older = [](const std::string& json) { return error_of(json).older_message; };
+  EXPECT_EQ(older(R"({"SS":["b","a","b"]})"),
+            oompvi + "Input collection [b, a, b] contains duplicates.");
+  EXPECT_EQ(older(R"({"BS":["/w==","AA==","AA=="]})"),
+            oompvi + "Input collection [/w==, AA==, AA==]of type BS contains duplicates.");
+  EXPECT_EQ(older(R"({"NS":["1","1"]})"), "Input collection contains duplicates");
+  EXPECT_EQ(older(R"({"SS":[]})"), "");
+}
+
+TEST(JsonTest, SetsOfAHundredThousandTakeNoAge) {
+  // In an order that makes an insertion into a sorted list slow.
+  std::string elements;
+  for (int i = 200'000; i > 100'000; --i) {
+    elements += (elements.empty() ? "\"" : ",\"") + std::to_string(i) + '"';
+  }
+  for (const std::string type : {"SS", "NS"}) {
+    const std::string distinct = "{\"" + type + "\":[" + elements + "]}";
+    EXPECT_EQ(item_of("{\"a\":" + distinct + "}").find("a")->set().size(), 100'000u);
+    const std::string doubled = "{\"" + type + "\":[" + elements + ",\"150000\"]}";
+    EXPECT_TRUE(error_of(doubled).message.ends_with(" contains duplicates.")) << type;
+  }
+}
+
 TEST(JsonTest, BadNumbersInSets) {
   expect_refused(R"({"NS":["1","x"]})", "The parameter cannot be converted to a numeric value: x");
 }
