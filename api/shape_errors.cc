@@ -57,6 +57,7 @@ class Constraints {
   std::vector<Breach> broken_by(JsonView body) {
     for (const Member& member : input_.shape->members) {
       member_ = member.name;
+      found_before_ = breaches_.size();
       look_at_member(member, body, std::string(member.path), std::string(member.name));
     }
     return std::move(breaches_);
@@ -141,6 +142,7 @@ class Constraints {
   void look_at_list(const Place& place) {
     int number = 0;
     for (const JsonView element : simdjson::dom::array(place.value)) {
+      if (found_enough()) return;
       look_at_element(place, element, '.' + std::to_string(++number) + ".member");
     }
   }
@@ -149,6 +151,7 @@ class Constraints {
     const simdjson::dom::object object = place.value;
     if (place.shape.batch_max != 0) look_at_batch(place, object);
     for (const auto& [key, element] : object) {
+      if (found_enough()) return;
       look_at_element(place, element, '.' + std::string(key) + ".member");
     }
   }
@@ -180,6 +183,9 @@ class Constraints {
     }
   }
 
+  /// A request can hold millions of things that are wrong.
+  bool found_enough() const { return breaches_.size() - found_before_ >= breaches_told_max; }
+
   void add_missing(const std::string& path) {
     breaches_.push_back({.kind = Breach::Kind::missing, .member = member_, .path = path});
   }
@@ -196,6 +202,7 @@ class Constraints {
 
   const Input& input_;
   std::string_view member_;
+  std::size_t found_before_ = 0;  ///< Before this member.
   std::vector<Breach> breaches_;
 };
 

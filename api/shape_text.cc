@@ -4,6 +4,9 @@ namespace api {
 
 namespace {
 
+/// A request of 16 MB would be printed as ten times as much: from here on nothing is added.
+constexpr std::size_t printed_bytes_max = 256 * 1024;
+
 void print(std::string& out, const Shape& shape, JsonView value);
 
 void print_structure(std::string& out, const Shape& shape, simdjson::dom::object object) {
@@ -34,6 +37,7 @@ void print_elements(std::string& out, const Shape& shape, JsonView value) {
   if (value.is_array()) {
     out += '[';
     for (const JsonView element : simdjson::dom::array(value)) {
+      if (out.size() >= printed_bytes_max) break;
       separate();
       print(out, *shape.element, element);
     }
@@ -42,6 +46,7 @@ void print_elements(std::string& out, const Shape& shape, JsonView value) {
   }
   out += '{';
   for (const auto& [key, element] : simdjson::dom::object(value)) {
+    if (out.size() >= printed_bytes_max) break;
     separate();
     out += key;
     out += '=';
@@ -51,6 +56,7 @@ void print_elements(std::string& out, const Shape& shape, JsonView value) {
 }
 
 void print(std::string& out, const Shape& shape, JsonView value) {
+  if (out.size() >= printed_bytes_max) return;
   if (value.is_null()) {
     out += "null";
   } else if (value.is_string()) {

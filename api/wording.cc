@@ -43,7 +43,6 @@ constexpr Manner manners[] = {
 };
 
 constexpr std::string_view envelope = "1 validation error detected: ";
-constexpr std::size_t breaches_told_max = 10;
 
 const Manner& manner_of(std::string_view operation) {
   static constexpr Manner others{};
@@ -85,11 +84,11 @@ ApiError in_words_of(Layer layer, ApiError error) {
   return error;
 }
 
-ApiError in_words_of(Layer layer, ApiError error, std::string_view placeholder) {
-  error = in_words_of(layer, std::move(error));
-  if (layer != Layer::old_layer || error.code != "ValidationException") return error;
-  error.message = "ExpressionAttributeValues contains invalid value: " + error.message +
-                  " for key " + std::string(placeholder);
+ApiError with_placeholder(ApiError error, std::string_view placeholder) {
+  if (error.code != "ValidationException") return error;
+  error.older_message = "ExpressionAttributeValues contains invalid value: " +
+                        in_words_of(Layer::old_layer, error).message + " for key " +
+                        std::string(placeholder);
   return error;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,8 @@ Layer layer_of(std::string_view operation);
 /// The error of a static check, in the words of the layer (dynamodb.md 3.6).
 engine::ApiError in_words_of(Layer layer, engine::ApiError error);
 
-/// The same for what is wrong with the value `:v` of ExpressionAttributeValues.
-engine::ApiError in_words_of(Layer layer, engine::ApiError error, std::string_view placeholder);
+/// The error of a value of ExpressionAttributeValues: the older words name its placeholder, `:v`.
+engine::ApiError with_placeholder(engine::ApiError error, std::string_view placeholder);
 
 /// Does a static check, or reads something that is checked as it is read.
 template <typename Check>
@@ -54,6 +55,9 @@ struct Breach {
   std::string_view newer_values;  ///< Of `value_set`: the list of the new layer, if it has another.
   bool is_only_of_old_layer = false;
 };
+
+/// No error tells of more.
+inline constexpr std::size_t breaches_told_max = 10;
 
 /// The error that tells of them: which of them, and in which words, is the operation's way
 /// (dynamodb.md 3.1, 3.2 and 3.5). Nothing if there is nothing to tell.

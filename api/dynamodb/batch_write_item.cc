@@ -18,6 +18,7 @@
 #include "engine/limits.h"
 #include "engine/table/catalog.h"
 #include "engine/value/json.h"
+#include "engine/value/value_errors.h"
 #include "engine/write/writer.h"
 
 namespace api {
@@ -44,11 +45,7 @@ struct Request {
 Change read_change(std::string_view table_name, JsonView element) {
   const auto put = member_of(element, "PutRequest");
   const auto remove = member_of(element, "DeleteRequest");
-  if (put.has_value() == remove.has_value()) {
-    throw validation_error(
-        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-        "supported datatypes");
-  }
+  if (put.has_value() == remove.has_value()) throw engine::several_datatypes();
   Change change;
   change.table_name = table_name;
   change.is_put = put.has_value();

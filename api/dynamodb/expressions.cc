@@ -23,13 +23,11 @@ std::string name_of(JsonView json) {
   return std::string(text);
 }
 
-/// What is wrong with it, older operations tell with the name of the placeholder.
 engine::Value value_of(JsonView json, std::string_view placeholder) {
   try {
     return engine::value_from_json(json);
-  } catch (engine::ApiError& error) {
-    error.older_message = in_words_of(Layer::old_layer, error, placeholder).message;
-    throw;
+  } catch (const engine::ApiError& error) {
+    throw with_placeholder(error, placeholder);
   }
 }
 

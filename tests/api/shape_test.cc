@@ -238,6 +238,15 @@ TEST(ShapeTest, AtMostTenAreListed) {
       testing::StartsWith("ValidationException: 10 validation errors detected: "));
 }
 
+TEST(ShapeTest, WhatIsWrongAMillionTimesIsNotToldAsOften) {
+  std::string definitions = "{}";
+  for (int i = 0; i < 1'000'000; ++i) definitions += ",{}";
+  EXPECT_LT(said("CreateTable", "{\"TableName\":\"abc\",\"AttributeDefinitions\":[" + definitions +
+                                    "],\"KeySchema\":[" + definitions + "]}")
+                .size(),
+            1'000'000u);
+}
+
 TEST(ShapeTest, BatchWriteItemHasRulesForItsMap) {
   const auto batch = [](const std::string& members) {
     return said("BatchWriteItem", "{" + members + "}");
