@@ -26,6 +26,10 @@ ApiError conditional_check_failed() {
   return {"ConditionalCheckFailedException", "The conditional request failed"};
 }
 
+ApiError item_collection_too_large() {
+  return {"ItemCollectionSizeLimitExceededException", "Collection size exceeded."};
+}
+
 ApiError not_supported(const std::string& what) {
   return validation_error(what + " is not supported by this version of Dynamill");
 }

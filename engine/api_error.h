@@ -34,6 +34,7 @@ ApiError serialization_error(std::string message);
 ApiError resource_not_found(const std::string& what = "");
 ApiError resource_in_use(std::string message);
 ApiError conditional_check_failed();
+ApiError item_collection_too_large();
 /// For what this version does not do yet: a ValidationException that names it.
 ApiError not_supported(const std::string& what);
 

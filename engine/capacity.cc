@@ -24,4 +24,11 @@ double write_units(std::size_t old_item_bytes, std::size_t new_item_bytes) {
   return blocks(std::max(old_item_bytes, new_item_bytes), write_block_bytes);
 }
 
+double index_write_units(const IndexChange& change) {
+  const std::size_t before = change.bytes_before.value_or(0);
+  const std::size_t after = change.bytes_after.value_or(0);
+  if (change.is_moved) return write_units(before, 0) + write_units(0, after);
+  return write_units(before, after);
+}
+
 }  // namespace engine

@@ -7,6 +7,7 @@ namespace engine::limits {
 
 // Amazon DynamoDB Developer Guide, "Service, account, and table quotas".
 inline constexpr std::size_t item_bytes_max = 409'600;
+inline constexpr std::size_t item_collection_bytes_max = 10ull << 30;
 inline constexpr std::size_t partition_key_bytes_max = 2048;
 inline constexpr std::size_t sort_key_bytes_max = 1024;
 inline constexpr std::size_t attribute_name_bytes_max = 65'535;
@@ -19,6 +20,10 @@ inline constexpr std::size_t placeholder_bytes_max = 255;
 inline constexpr std::size_t placeholder_map_bytes_max = 2 * 1024 * 1024;
 inline constexpr int path_levels_max = 32;
 inline constexpr std::size_t batch_write_items_max = 25;
+inline constexpr std::size_t local_indexes_max = 5;
+inline constexpr std::size_t global_indexes_max = 20;
+inline constexpr std::size_t index_key_attributes_max = 4;  // Of each kind, in a global index.
+inline constexpr std::size_t projected_attributes_max = 100;  // Over all indexes of a table.
 inline constexpr std::size_t list_tables_max = 100;
 inline constexpr std::size_t tags_max = 50;
 inline constexpr long long throughput_units_max = 1'000'000'000'000;

@@ -27,7 +27,7 @@ namespace storage {
 namespace {
 
 /// Raised whenever an older program could no longer read what this one writes.
-constexpr std::string_view format_version = "1";
+constexpr std::string_view format_version = "2";
 constexpr std::string_view format_key = "format";
 
 constexpr std::array<const char*, column_count> column_names = {
@@ -314,6 +314,17 @@ std::optional<Entry> Store::last(Column column, std::string_view from, std::stri
   if (!iterator->status().ok()) throw StorageError(iterator->status().ToString());
   if (!iterator->Valid()) return std::nullopt;
   return Entry{iterator->key().ToString(), iterator->value().ToString()};
+}
+
+std::size_t Store::approximate_bytes(Column column) const {
+  std::uint64_t total = 0;
+  for (const auto& property : {rocksdb::DB::Properties::kTotalSstFilesSize,
+                               rocksdb::DB::Properties::kCurSizeAllMemTables}) {
+    std::uint64_t bytes = 0;
+    database_->db->GetIntProperty(database_->handle(column), property, &bytes);
+    total += bytes;
+  }
+  return total;
 }
 
 }  // namespace storage

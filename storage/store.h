@@ -78,6 +78,10 @@ class Store {
   /// The last key in [from, to) and its value, or nothing.
   std::optional<Entry> last(Column column, std::string_view from, std::string_view to) const;
 
+  /// What the column takes in memory and on disk: not less than what is in it, and possibly a good
+  /// deal more. Cheap.
+  std::size_t approximate_bytes(Column column) const;
+
  private:
   struct Database;
   std::unique_ptr<Database> database_;

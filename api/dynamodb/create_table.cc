@@ -1,9 +1,10 @@
-// CreateTable: a table, and its stream if one is wanted.
+// CreateTable: a table, its indexes, and its stream if one is wanted.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 
 #include <algorithm>
 #include <vector>
 
+#include "api/dynamodb/index_members.h"
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
@@ -22,25 +23,9 @@ using engine::validation_error;
 
 const Input& input = input_of("dynamodb", "CreateTable");
 
-struct KeyElement {
-  std::string_view name;
-  bool is_hash = false;
-};
-
 engine::Type scalar_type_of(std::string_view name) {
   if (name == "S") return engine::Type::string;
   return name == "N" ? engine::Type::number : engine::Type::binary;
-}
-
-/// Indexes are refused, an empty list of them with AWS's words.
-void refuse_indexes(JsonView body) {
-  for (const std::string_view name : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
-    const auto list = member_of(body, name);
-    if (list && simdjson::dom::array(*list).size() == 0) {
-      throw invalid_parameter_values("List of " + std::string(name) + " is empty");
-    }
-  }
-  refuse(body, {"GlobalSecondaryIndexes", "LocalSecondaryIndexes", "VectorIndexes"});
 }
 
 void read_billing(JsonView body, engine::TableSpec& spec) {
@@ -72,61 +57,44 @@ std::vector<engine::KeyAttribute> definitions_of(JsonView body) {
   return definitions;
 }
 
-std::vector<KeyElement> key_elements_of(JsonView body) {
-  std::vector<KeyElement> elements;
-  for (const JsonView element : simdjson::dom::array(body["KeySchema"])) {
-    elements.push_back({element["AttributeName"], std::string_view(element["KeyType"]) == "HASH"});
+/// Throws if there is a definition that no key uses.
+void require_all_used(JsonView body, const std::vector<KeyElement>& elements,
+                      const std::vector<engine::KeyAttribute>& definitions) {
+  std::vector<std::string_view> used;
+  for (const auto& element : elements) used.push_back(element.name);
+  const auto of_indexes = index_key_names_of(body);
+  if (of_indexes.empty()) {
+    if (elements.size() == definitions.size()) return;
+    throw invalid_parameter_values(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+        "AttributeDefinitions");
   }
-  return elements;
-}
-
-/// Throws if a key attribute has no definition.
-void require_definitions(const std::vector<KeyElement>& elements,
-                         const std::vector<engine::KeyAttribute>& definitions) {
-  if (elements.size() > definitions.size()) {
-    throw validation_error("Invalid KeySchema: Some index key attribute have no definition");
+  for (const auto name : of_indexes) {
+    if (std::find(used.begin(), used.end(), name) == used.end()) used.push_back(name);
   }
-  std::vector<std::string_view> keys;
-  for (const auto& element : elements) keys.push_back(element.name);
   std::vector<std::string_view> defined;
   for (const auto& definition : definitions) defined.push_back(definition.name);
-  for (const auto key : keys) {
-    if (std::find(defined.begin(), defined.end(), key) != defined.end()) continue;
-    throw invalid_parameter_values(
-        "Some index key attributes are not defined in AttributeDefinitions. Keys: " +
-        list_text(keys) + ", AttributeDefinitions: " + list_text(defined));
-  }
+  const auto is_used = [&](std::string_view name) {
+    return std::find(used.begin(), used.end(), name) != used.end();
+  };
+  if (std::all_of(defined.begin(), defined.end(), is_used)) return;
+  throw invalid_parameter_values("Some AttributeDefinitions are not used. AttributeDefinitions: " +
+                                 list_text(defined) + ", keys used: " + list_text(used));
 }
 
 /// In the order in which AWS looks at them (dynamodb.md 13.2).
 void read_key(JsonView body, engine::TableSpec& spec) {
   spec.attribute_definitions = definitions_of(body);
-  const auto elements = key_elements_of(body);
+  const auto elements = key_elements_of(body["KeySchema"]);
   require_definitions(elements, spec.attribute_definitions);
-  const bool has_sort_key = elements.size() == 2;
-  if (has_sort_key && elements[0].name == elements[1].name) {
-    throw validation_error(
-        "Invalid KeySchema: Both the Hash Key and the Range Key element in the KeySchema have the "
-        "same name");
-  }
-  if (!elements[0].is_hash) {
-    throw validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  }
-  if (has_sort_key && elements[1].is_hash) {
-    throw validation_error(
-        "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-  }
-  if (elements.size() != spec.attribute_definitions.size()) {
-    throw invalid_parameter_values(
-        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
-        "AttributeDefinitions");
-  }
+  require_key_roles(elements);
+  require_all_used(body, elements, spec.attribute_definitions);
   const auto defined = [&](std::string_view name) {
     return *std::find_if(spec.attribute_definitions.begin(), spec.attribute_definitions.end(),
                          [&](const engine::KeyAttribute& other) { return other.name == name; });
   };
   spec.key.partition = defined(elements[0].name);
-  if (has_sort_key) spec.key.sort = defined(elements[1].name);
+  if (elements.size() == 2) spec.key.sort = defined(elements[1].name);
 }
 
 void read_stream(JsonView body, engine::TableSpec& spec) {
@@ -151,6 +119,7 @@ engine::TableSpec read(JsonView body) {
   }
   read_billing(body, spec);
   read_key(body, spec);
+  spec.indexes = indexes_of(body, spec);
   read_stream(body, spec);
   spec.table_class = table_class_of(body).value_or("");
   spec.tags = tags_of(body);
@@ -164,9 +133,8 @@ engine::TableSpec read(JsonView body) {
 
 void create_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  refuse_indexes(call.body);
   refuse_encryption(call.body);
-  refuse(call.body, {"WarmThroughput", "OnDemandThroughput", "ResourcePolicy",
+  refuse(call.body, {"VectorIndexes", "WarmThroughput", "OnDemandThroughput", "ResourcePolicy",
                      "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"});
   const auto table = services.catalog.create(read(call.body), call.caller);
   nlohmann::ordered_json answer;

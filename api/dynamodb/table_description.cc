@@ -31,15 +31,55 @@ Json attribute_definitions(const engine::Table& table) {
   return definitions;
 }
 
-Json throughput_description(const engine::Table& table, engine::TimePoint now) {
-  const auto& changes = table.throughput_changes;
+Json throughput_description(const engine::Throughput& throughput,
+                            const engine::ThroughputChanges& changes, engine::TimePoint now) {
   Json description;
   if (changes.raised) description["LastIncreaseDateTime"] = timestamp(*changes.raised);
   if (changes.lowered) description["LastDecreaseDateTime"] = timestamp(*changes.lowered);
   description["NumberOfDecreasesToday"] = changes.lowered_today(now);
-  description["ReadCapacityUnits"] = table.throughput.read_units;
-  description["WriteCapacityUnits"] = table.throughput.write_units;
+  description["ReadCapacityUnits"] = throughput.read_units;
+  description["WriteCapacityUnits"] = throughput.write_units;
   return description;
+}
+
+Json projection_description(const engine::Index& index) {
+  switch (index.projection) {
+    case engine::IndexProjection::all:
+      return {{"ProjectionType", "ALL"}};
+    case engine::IndexProjection::keys_only:
+      return {{"ProjectionType", "KEYS_ONLY"}};
+    case engine::IndexProjection::include:
+      break;
+  }
+  return {{"ProjectionType", "INCLUDE"}, {"NonKeyAttributes", index.non_key_attributes}};
+}
+
+Json index_description(const engine::Table& table, const engine::Index& index,
+                       std::string_view status, engine::TimePoint now) {
+  Json schema = Json::array();
+  const auto add = [&](const std::vector<engine::KeyAttribute>& attributes, const char* kind) {
+    for (const auto& attribute : attributes) {
+      schema.push_back({{"AttributeName", attribute.name}, {"KeyType", kind}});
+    }
+  };
+  add(index.partition, "HASH");
+  add(index.sort, "RANGE");
+  Json description = {{"IndexName", index.name},
+                      {"KeySchema", schema},
+                      {"Projection", projection_description(index)}};
+  if (index.is_global) {
+    description["IndexStatus"] = status;
+    description["ProvisionedThroughput"] =
+        throughput_description(index.throughput, index.throughput_changes, now);
+  }
+  description["IndexSizeBytes"] = 0;
+  description["ItemCount"] = 0;
+  description["IndexArn"] = table.arn + "/index/" + index.name;
+  return description;
+}
+
+std::string_view list_name(const engine::Index& index) {
+  return index.is_global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
 }
 
 std::string_view billing_mode_name(engine::BillingMode mode) {
@@ -54,13 +94,21 @@ Json table_description(const engine::Table& table, std::string_view status, engi
                       {"KeySchema", key_schema(table.key)},
                       {"TableStatus", status},
                       {"CreationDateTime", timestamp(table.created)},
-                      {"ProvisionedThroughput", throughput_description(table, now)},
+                      {"ProvisionedThroughput",
+                       throughput_description(table.throughput, table.throughput_changes, now)},
                       {"TableSizeBytes", 0},
                       {"ItemCount", 0},
                       {"TableArn", table.arn},
                       {"TableId", table.uuid}};
   if (table.on_demand_since) {
     description["BillingModeSummary"] = {{"BillingMode", billing_mode_name(table.billing_mode)}};
+  }
+  for (const bool is_global : {false, true}) {
+    for (const auto& index : table.indexes) {
+      if (index->is_global != is_global) continue;
+      const std::string_view index_status = status == "CREATING" ? status : "ACTIVE";
+      description[list_name(*index)].push_back(index_description(table, *index, index_status, now));
+    }
   }
   if (table.stream) {
     description["StreamSpecification"] = {
@@ -88,10 +136,21 @@ Json full_table_description(const Services& services, const engine::Table& table
         timestamp(*table.on_demand_since);
   }
   const bool is_on_demand = table.billing_mode == engine::BillingMode::pay_per_request;
-  const auto& warm = is_on_demand ? on_demand_warm : table.throughput;
-  description["WarmThroughput"] = {{"ReadUnitsPerSecond", warm.read_units},
-                                   {"WriteUnitsPerSecond", warm.write_units},
-                                   {"Status", "ACTIVE"}};
+  const auto warm_throughput = [&](const engine::Throughput& provisioned) {
+    const auto& warm = is_on_demand ? on_demand_warm : provisioned;
+    return Json{{"ReadUnitsPerSecond", warm.read_units},
+                {"WriteUnitsPerSecond", warm.write_units},
+                {"Status", "ACTIVE"}};
+  };
+  description["WarmThroughput"] = warm_throughput(table.throughput);
+  for (const auto& index : table.indexes) {
+    for (auto& of_index : description[list_name(*index)]) {
+      if (of_index["IndexName"] != index->name) continue;
+      of_index["IndexSizeBytes"] = index->size->bytes.load();
+      of_index["ItemCount"] = index->size->items.load();
+      if (index->is_global) of_index["WarmThroughput"] = warm_throughput(index->throughput);
+    }
+  }
   return description;
 }
 

@@ -27,11 +27,11 @@ void require_tag_key(std::string_view key) {
   }
 }
 
-long long units_of(JsonView throughput, const std::string& name) {
+long long units_of(JsonView throughput, const std::string& name, const std::string& whose) {
   const long long units = integer_of(throughput[name]);
   if (units > engine::limits::throughput_units_max) {
     throw validation_error("Given value " + std::to_string(units) + " for " + name +
-                           " is out of bounds");
+                           " is out of bounds" + whose);
   }
   return units;
 }
@@ -61,11 +61,11 @@ std::optional<engine::BillingMode> billing_mode_of(JsonView body) {
                                                       : engine::BillingMode::provisioned;
 }
 
-std::optional<engine::Throughput> throughput_of(JsonView body) {
+std::optional<engine::Throughput> throughput_of(JsonView body, const std::string& whose) {
   const auto throughput = member_of(body, "ProvisionedThroughput");
   if (!throughput) return std::nullopt;
-  return engine::Throughput{units_of(*throughput, "ReadCapacityUnits"),
-                            units_of(*throughput, "WriteCapacityUnits")};
+  return engine::Throughput{units_of(*throughput, "ReadCapacityUnits", whose),
+                            units_of(*throughput, "WriteCapacityUnits", whose)};
 }
 
 std::optional<std::string> table_class_of(JsonView body) {

@@ -2,9 +2,27 @@
 
 #include <mutex>
 
+#include "engine/read/collection.h"
 #include "engine/table/item_key.h"
 
 namespace engine {
+
+namespace {
+
+/// Of a table or an index.
+void count(const storage::Store& store, std::uint32_t id, TableSize& size) {
+  long long items = 0;
+  long long bytes = 0;
+  for (auto cursor = store.scan(storage::Column::items, table_prefix(id), table_prefix(id + 1));
+       cursor.valid(); cursor.next()) {
+    ++items;
+    bytes += static_cast<long long>(MapView(cursor.value()).size_bytes());
+  }
+  size.items = items;
+  size.bytes = bytes;
+}
+
+}  // namespace
 
 std::optional<Item> Reader::item(std::string_view key) const {
   std::string entries;
@@ -17,18 +35,17 @@ const TableSize& Reader::size_of(const Table& table) const {
   if (life.size_is_known) return life.size;
   const std::unique_lock gate(life.gate);
   if (life.size_is_known) return life.size;
-  long long items = 0;
-  long long bytes = 0;
-  for (auto cursor =
-           store_.scan(storage::Column::items, table_prefix(table.id), table_prefix(table.id + 1));
-       cursor.valid(); cursor.next()) {
-    ++items;
-    bytes += static_cast<long long>(MapView(cursor.value()).size_bytes());
-  }
-  life.size.items = items;
-  life.size.bytes = bytes;
+  count(store_, table.id, life.size);
+  for (const auto& index : table.indexes) count(store_, index->id, *index->size);
   life.size_is_known = true;
   return life.size;
+}
+
+std::size_t Reader::collection_gigabytes(const Table& table, ValueView partition) const {
+  constexpr std::size_t gigabyte = 1 << 30;
+  // Mostly everything there is, is less.
+  if (store_.approximate_bytes(storage::Column::items) < gigabyte) return 0;
+  return collection_bytes(store_, table, partition) / gigabyte;
 }
 
 }  // namespace engine

@@ -19,6 +19,9 @@ class Reader {
   std::optional<Item> item(std::string_view key) const;
   /// Number and size of the items: counted once, then kept up by the writer.
   const TableSize& size_of(const Table& table) const;
+  /// How large the item collection of that partition key is, to the gigabyte: not less, and less
+  /// than one more.
+  std::size_t collection_gigabytes(const Table& table, ValueView partition) const;
 
  private:
   const storage::Store& store_;

@@ -1,5 +1,7 @@
 #include "engine/table/catalog.h"
 
+#include <algorithm>
+
 #include "engine/api_error.h"
 #include "engine/documents.h"
 #include "engine/table/description.h"
@@ -79,6 +81,17 @@ std::shared_ptr<const Table> Catalog::existing(std::string_view name) const {
   return table;
 }
 
+void Catalog::add_indexes(Table& table, const TableSpec& spec) {
+  auto id = table.id;
+  for (auto index : spec.indexes) {
+    index.id = ++id;
+    index.set_projected(table.key);
+    table.indexes.push_back(std::make_shared<const Index>(std::move(index)));
+  }
+  std::sort(table.indexes.begin(), table.indexes.end(),
+            [](const auto& a, const auto& b) { return a->name < b->name; });
+}
+
 std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller& caller) {
   const std::lock_guard change(change_mutex_);
   if (find(spec.name)) throw resource_in_use("Table already exists: " + spec.name);
@@ -103,16 +116,18 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
   table->tags = spec.tags;
   table->life = std::make_shared<TableLife>();
   table->life->size_is_known = true;
+  add_indexes(*table, spec);
+  const auto last_id = table->id + static_cast<std::uint32_t>(table->indexes.size());
 
   storage::Batch batch;
   if (spec.stream) enable_stream(*table, streams_.prepare(*table, *spec.stream, batch));
   Documents::put(batch, table_kind, table->name, describe(*table));
   std::string id;
-  storage::append_u32(id, table->id);
+  storage::append_u32(id, last_id);
   Documents::put(batch, last_id_kind, "", id);
   store_.commit(batch);
 
-  last_id_ = table->id;
+  last_id_ = last_id;
   table->life->current = table;
   if (table->stream) streams_.opened(table->stream);
   const std::unique_lock lock(mutex_);
@@ -158,7 +173,11 @@ std::shared_ptr<const Table> Catalog::remove(std::string_view name,
 
   storage::Batch batch;
   if (table->stream) streams_.prepare_close(*table->stream, batch);
-  batch.remove_range(storage::Column::items, table_prefix(table->id), table_prefix(table->id + 1));
+  const auto remove_entries = [&](std::uint32_t id) {
+    batch.remove_range(storage::Column::items, table_prefix(id), table_prefix(id + 1));
+  };
+  remove_entries(table->id);
+  for (const auto& index : table->indexes) remove_entries(index->id);
   Documents::remove(batch, table_kind, table->name);
   store_.commit(batch);
 

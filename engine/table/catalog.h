@@ -31,6 +31,8 @@ struct TableSpec {
   std::string table_class;
   std::map<std::string, std::string> tags;
   std::optional<ViewType> stream;
+  /// In any order; their numbers, and what they project, are the catalog's to fill in.
+  std::vector<Index> indexes;
 };
 
 /// What an UpdateTable changes; absent members stay.
@@ -73,6 +75,7 @@ class Catalog {
 
  private:
   void load();
+  static void add_indexes(Table& table, const TableSpec& spec);
   std::shared_ptr<const Table> existing(std::string_view name) const;
 
   storage::Store& store_;

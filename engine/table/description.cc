@@ -17,6 +17,70 @@ KeyAttribute attribute_of(const json& in) {
   return {in.at("name"), type == "S" ? Type::string : type == "N" ? Type::number : Type::binary};
 }
 
+json changes_json(const ThroughputChanges& changes) {
+  json out = json::object();
+  if (changes.raised) out["raised"] = epoch_milliseconds(*changes.raised);
+  if (changes.lowered) {
+    out["lowered"] = epoch_milliseconds(*changes.lowered);
+    out["loweredThatDay"] = changes.lowered_that_day;
+  }
+  return out;
+}
+
+ThroughputChanges changes_of(const json& in) {
+  ThroughputChanges changes;
+  if (in.contains("raised")) changes.raised = from_epoch_milliseconds(in.at("raised"));
+  if (in.contains("lowered")) {
+    changes.lowered = from_epoch_milliseconds(in.at("lowered"));
+    changes.lowered_that_day = in.at("loweredThatDay");
+  }
+  return changes;
+}
+
+json attributes_json(const std::vector<KeyAttribute>& attributes) {
+  json out = json::array();
+  for (const auto& attribute : attributes) out.push_back(attribute_json(attribute));
+  return out;
+}
+
+std::vector<KeyAttribute> attributes_of(const json& in) {
+  std::vector<KeyAttribute> attributes;
+  for (const auto& attribute : in) attributes.push_back(attribute_of(attribute));
+  return attributes;
+}
+
+NLOHMANN_JSON_SERIALIZE_ENUM(IndexProjection, {{IndexProjection::all, "ALL"},
+                                               {IndexProjection::keys_only, "KEYS_ONLY"},
+                                               {IndexProjection::include, "INCLUDE"}})
+
+json index_json(const Index& index) {
+  return {{"id", index.id},
+          {"name", index.name},
+          {"isGlobal", index.is_global},
+          {"partition", attributes_json(index.partition)},
+          {"sort", attributes_json(index.sort)},
+          {"projection", index.projection},
+          {"nonKeyAttributes", index.non_key_attributes},
+          {"readUnits", index.throughput.read_units},
+          {"writeUnits", index.throughput.write_units},
+          {"throughputChanges", changes_json(index.throughput_changes)}};
+}
+
+std::shared_ptr<const Index> index_of(const json& in, const KeySchema& table_key) {
+  auto index = std::make_shared<Index>();
+  index->id = in.at("id");
+  index->name = in.at("name");
+  index->is_global = in.at("isGlobal");
+  index->partition = attributes_of(in.at("partition"));
+  index->sort = attributes_of(in.at("sort"));
+  index->projection = in.at("projection");
+  index->non_key_attributes = in.at("nonKeyAttributes");
+  index->throughput = {in.at("readUnits"), in.at("writeUnits")};
+  index->throughput_changes = changes_of(in.at("throughputChanges"));
+  index->set_projected(table_key);
+  return index;
+}
+
 }  // namespace
 
 std::string describe(const Table& table) {
@@ -37,15 +101,10 @@ std::string describe(const Table& table) {
               {"hasStream", table.stream != nullptr}};
   if (table.key.sort) out["sort"] = attribute_json(*table.key.sort);
   if (table.on_demand_since) out["onDemandSince"] = epoch_milliseconds(*table.on_demand_since);
-  const auto& changes = table.throughput_changes;
-  if (changes.raised) out["throughputRaised"] = epoch_milliseconds(*changes.raised);
-  if (changes.lowered) {
-    out["throughputLowered"] = epoch_milliseconds(*changes.lowered);
-    out["throughputLoweredThatDay"] = changes.lowered_that_day;
-  }
-  for (const auto& attribute : table.attribute_definitions) {
-    out["attributes"].push_back(attribute_json(attribute));
-  }
+  out["throughputChanges"] = changes_json(table.throughput_changes);
+  out["attributes"] = attributes_json(table.attribute_definitions);
+  out["indexes"] = json::array();
+  for (const auto& index : table.indexes) out["indexes"].push_back(index_json(*index));
   return out.dump();
 }
 
@@ -58,21 +117,16 @@ std::shared_ptr<Table> table_of(std::string_view description, const Streams& str
   table->uuid = in.at("uuid");
   table->key.partition = attribute_of(in.at("partition"));
   if (in.contains("sort")) table->key.sort = attribute_of(in.at("sort"));
-  for (const auto& attribute : in.at("attributes")) {
-    table->attribute_definitions.push_back(attribute_of(attribute));
+  table->attribute_definitions = attributes_of(in.at("attributes"));
+  for (const auto& index : in.at("indexes")) {
+    table->indexes.push_back(index_of(index, table->key));
   }
   table->billing_mode = in.at("onDemand") ? BillingMode::pay_per_request : BillingMode::provisioned;
   if (in.contains("onDemandSince")) {
     table->on_demand_since = from_epoch_milliseconds(in.at("onDemandSince"));
   }
   table->throughput = {in.at("readUnits"), in.at("writeUnits")};
-  if (in.contains("throughputRaised")) {
-    table->throughput_changes.raised = from_epoch_milliseconds(in.at("throughputRaised"));
-  }
-  if (in.contains("throughputLowered")) {
-    table->throughput_changes.lowered = from_epoch_milliseconds(in.at("throughputLowered"));
-    table->throughput_changes.lowered_that_day = in.at("throughputLoweredThatDay");
-  }
+  table->throughput_changes = changes_of(in.at("throughputChanges"));
   table->created = from_epoch_milliseconds(in.at("created"));
   table->deletion_protection = in.at("deletionProtection");
   table->table_class = in.at("tableClass");

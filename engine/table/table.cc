@@ -1,5 +1,7 @@
 #include "engine/table/table.h"
 
+#include <algorithm>
+
 #include "engine/api_error.h"
 #include "engine/hash.h"
 #include "engine/limits.h"
@@ -29,22 +31,10 @@ void check_length(const KeyAttribute& attribute, ValueView value, bool is_partit
   }
 }
 
-void append_key_value(std::string& key, ValueView value) {
-  if (value.type() == Type::number) {
-    key.append(value.number());
-  } else {
-    storage::append_bytes(key, value.text());
-  }
-}
-
 std::string store_key(const Table& table, ValueView partition, const ValueView* sort) {
   check_length(table.key.partition, partition, true);
   if (sort != nullptr) check_length(*table.key.sort, *sort, false);
-  std::string key;
-  key.reserve(64);
-  storage::append_u32(key, table.id);
-  storage::append_u16(key, static_cast<std::uint16_t>(partition_hash(partition) >> 48));
-  append_key_value(key, partition);
+  std::string key = table.partition_prefix(partition);
   if (sort != nullptr) append_key_value(key, *sort);
   return key;
 }
@@ -70,21 +60,6 @@ ValueView key_value_of_key(const KeyAttribute& attribute, MapView key) {
 
 }  // namespace
 
-int ThroughputChanges::lowered_today(TimePoint now) const {
-  using std::chrono::days;
-  const bool is_today =
-      lowered && std::chrono::floor<days>(*lowered) == std::chrono::floor<days>(now);
-  return is_today ? lowered_that_day : 0;
-}
-
-void ThroughputChanges::note(const Throughput& from, const Throughput& to, TimePoint now) {
-  if (to.read_units > from.read_units || to.write_units > from.write_units) raised = now;
-  if (to.read_units < from.read_units || to.write_units < from.write_units) {
-    lowered_that_day = lowered_today(now) + 1;
-    lowered = now;
-  }
-}
-
 std::uint64_t partition_hash(ValueView partition_key) { return stable_hash(partition_key.bytes()); }
 
 std::string Table::key_of(MapView item) const {
@@ -105,6 +80,15 @@ std::string Table::key_of_key(MapView given) const {
   return store_key(*this, partition, &sort);
 }
 
+std::string Table::partition_prefix(ValueView partition) const {
+  std::string prefix;
+  prefix.reserve(64);
+  storage::append_u32(prefix, id);
+  storage::append_u16(prefix, hash_prefix(partition_hash(partition)));
+  append_key_value(prefix, partition);
+  return prefix;
+}
+
 Item Table::key_attributes(MapView item) const {
   std::vector<std::pair<std::string, Value>> attributes;
   attributes.emplace_back(key.partition.name, Value(item.find(key.partition.name).value()));
@@ -114,6 +98,11 @@ Item Table::key_attributes(MapView item) const {
 
 bool Table::is_key_attribute(std::string_view name) const {
   return name == key.partition.name || (key.sort && name == key.sort->name);
+}
+
+bool Table::has_local_index() const {
+  return std::any_of(indexes.begin(), indexes.end(),
+                     [](const auto& index) { return !index->is_global; });
 }
 
 }  // namespace engine

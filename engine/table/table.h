@@ -11,44 +11,12 @@
 
 #include "engine/clock.h"
 #include "engine/stream/stream.h"
+#include "engine/table/index.h"
+#include "engine/table/key.h"
+#include "engine/table/throughput.h"
 #include "engine/value/attribute_value.h"
 
 namespace engine {
-
-/// One attribute of a key. `type` is string, number or binary.
-struct KeyAttribute {
-  std::string name;
-  Type type = Type::string;
-};
-
-struct KeySchema {
-  KeyAttribute partition;
-  std::optional<KeyAttribute> sort;
-};
-
-enum class BillingMode { provisioned, pay_per_request };
-
-struct Throughput {
-  long long read_units = 0;
-  long long write_units = 0;
-};
-
-/// When provisioned throughput last went up and down.
-struct ThroughputChanges {
-  std::optional<TimePoint> raised;
-  std::optional<TimePoint> lowered;
-  int lowered_that_day = 0;  ///< How often, on the day (UTC) of `lowered`.
-
-  /// `NumberOfDecreasesToday`
-  int lowered_today(TimePoint now) const;
-  void note(const Throughput& from, const Throughput& to, TimePoint now);
-};
-
-/// How many items a table has and how large they are, kept up by the writer.
-struct TableSize {
-  std::atomic<long long> items{0};
-  std::atomic<long long> bytes{0};
-};
 
 /// What the versions of one table share, in memory.
 struct TableLife {
@@ -79,6 +47,7 @@ struct Table {
   bool deletion_protection = false;
   std::string table_class;  ///< Empty: not asked for.
   std::map<std::string, std::string> tags;
+  Indexes indexes;  ///< By name.
 
   /// The stream in force; null if there is none.
   std::shared_ptr<Stream> stream;
@@ -94,9 +63,12 @@ struct Table {
   /// The store key that a `Key` parameter names. Throws `ApiError`: not exactly the key attributes,
   /// another type, empty or too long.
   std::string key_of_key(MapView key) const;
+  /// What the store keys of all items of a partition begin with.
+  std::string partition_prefix(ValueView partition) const;
   /// Only the key attributes of `item`.
   Item key_attributes(MapView item) const;
   bool is_key_attribute(std::string_view name) const;
+  bool has_local_index() const;
 };
 
 /// Where a partition lies: items of a table are ordered by this hash, and a shard owns a range of

@@ -7,6 +7,7 @@
 #include <shared_mutex>
 
 #include "engine/api_error.h"
+#include "engine/read/collection.h"
 #include "engine/stream/record.h"
 #include "engine/stream/record_key.h"
 
@@ -36,6 +37,31 @@ void put_item(storage::Batch& batch, const Write& write, const WriteOutcome& out
     batch.put(Column::items, write.key, outcome.new_item->bytes());
   } else {
     batch.remove(Column::items, write.key);
+  }
+}
+
+/// Adds what the change does to the indexes, and notes it in the outcome.
+void put_index_entries(storage::Batch& batch, const Table& table, const Write& write,
+                       WriteOutcome& outcome) {
+  for (const auto& index : table.indexes) {
+    const auto entry_of = [&](const std::optional<Item>& item) {
+      return item ? index->entry_of(*item, write.key) : std::nullopt;
+    };
+    const auto before = entry_of(outcome.old_item);
+    const auto after = entry_of(outcome.new_item);
+    if (before == after) continue;
+    IndexChange change;
+    change.index = index;
+    change.is_moved = before && after && before->key() != after->key();
+    if (before) {
+      change.bytes_before = before->attributes().size_bytes();
+      if (!after || change.is_moved) batch.remove(Column::items, before->key());
+    }
+    if (after) {
+      change.bytes_after = after->attributes().size_bytes();
+      batch.put(Column::items, after->key(), after->attributes().bytes());
+    }
+    outcome.index_changes.push_back(std::move(change));
   }
 }
 
@@ -78,6 +104,12 @@ void count(TableLife& life, const WriteOutcome& outcome) {
   };
   life.size.items += items(outcome.new_item) - items(outcome.old_item);
   life.size.bytes += bytes(outcome.new_item) - bytes(outcome.old_item);
+  for (const auto& change : outcome.index_changes) {
+    auto& size = *change.index->size;
+    size.items += (change.bytes_after ? 1 : 0) - (change.bytes_before ? 1 : 0);
+    size.bytes += static_cast<long long>(change.bytes_after.value_or(0)) -
+                  static_cast<long long>(change.bytes_before.value_or(0));
+  }
 }
 
 /// The table as it is now; nobody changes it while its gate is held.
@@ -104,6 +136,27 @@ std::vector<T*> in_order(std::vector<T*> pointers) {
 
 }  // namespace
 
+void Writer::require_room(const Table& table, const WriteOutcome& outcome) const {
+  if (!outcome.new_item || !table.has_local_index()) return;
+  // Not more than half of what is stored can be missing in the estimate; collections are counted
+  // only where there is enough for one to be too large.
+  if (store_.approximate_bytes(Column::items) < collection_bytes_max_ / 2) return;
+  long long growth =
+      static_cast<long long>(outcome.new_item->size_bytes()) -
+      (outcome.old_item ? static_cast<long long>(outcome.old_item->size_bytes()) : 0);
+  for (const auto& change : outcome.index_changes) {
+    if (change.index->is_global) continue;
+    growth += static_cast<long long>(change.bytes_after.value_or(0)) -
+              static_cast<long long>(change.bytes_before.value_or(0));
+  }
+  if (growth <= 0) return;
+  const auto partition = outcome.new_item->find(table.key.partition.name).value();
+  const std::size_t bytes = collection_bytes(store_, table, partition);
+  if (bytes + static_cast<std::size_t>(growth) > collection_bytes_max_) {
+    throw item_collection_too_large();
+  }
+}
+
 WriteOutcome Writer::apply(const Write& write) {
   auto& life = *write.table->life;
   WriteOutcome outcome;
@@ -117,6 +170,8 @@ WriteOutcome Writer::apply(const Write& write) {
 
     auto& batch = empty_batch();
     put_item(batch, write, outcome);
+    put_index_entries(batch, table, write, outcome);
+    require_room(table, outcome);
     stream = table.stream;
     if (stream) {
       const auto shard = shard_of(table, outcome);
@@ -171,6 +226,8 @@ std::vector<WriteOutcome> Writer::apply_all(std::span<const Write> writes) {
     for (std::size_t i = 0; i < writes.size(); ++i) {
       if (is_unchanged(outcomes[i])) continue;
       put_item(batch, writes[i], outcomes[i]);
+      put_index_entries(batch, current(writes[i]), writes[i], outcomes[i]);
+      require_room(current(writes[i]), outcomes[i]);
       if (shards[i]) put_record(batch, streams_, current(writes[i]), *shards[i], outcomes[i], now);
     }
     store_.commit(batch);

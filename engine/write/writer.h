@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/clock.h"
+#include "engine/limits.h"
 #include "engine/stream/streams.h"
 #include "engine/table/table.h"
 #include "storage/lock_table.h"
@@ -29,6 +30,8 @@ struct WriteOutcome {
   bool condition_held = true;
   std::optional<Item> old_item;
   std::optional<Item> new_item;  ///< The item as it is now.
+  /// What it did to indexes: only those whose entry changed.
+  std::vector<IndexChange> index_changes;
 };
 
 /// The only door through which items change.
@@ -41,21 +44,30 @@ struct WriteOutcome {
 /// reach a shard in the order of their sequence numbers.
 class Writer {
  public:
-  Writer(storage::Store& store, Streams& streams, const Clock& clock)
-      : store_(store), streams_(streams), clock_(clock) {}
+  /// `collection_bytes_max`: what the items of one partition and their entries in local indexes may
+  /// take, in tables that have such indexes.
+  Writer(storage::Store& store, Streams& streams, const Clock& clock,
+         std::size_t collection_bytes_max = limits::item_collection_bytes_max)
+      : store_(store),
+        streams_(streams),
+        clock_(clock),
+        collection_bytes_max_(collection_bytes_max) {}
 
   /// Reads, decides, writes. A change that leaves the item as it was writes nothing. Throws
   /// `StorageError`; `ApiError` (ResourceNotFoundException) if the table has been deleted
-  /// meanwhile, and what `change` throws.
+  /// meanwhile, ItemCollectionSizeLimitExceededException, and what `change` throws.
   WriteOutcome apply(const Write& write);
   /// The same for several different items: all of them are written, or none. If a condition does
   /// not hold nothing is written, and the outcomes say which.
   std::vector<WriteOutcome> apply_all(std::span<const Write> writes);
 
  private:
+  void require_room(const Table& table, const WriteOutcome& outcome) const;
+
   storage::Store& store_;
   Streams& streams_;
   const Clock& clock_;
+  const std::size_t collection_bytes_max_;
   storage::LockTable locks_;
 };
 

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "api/shape.h"
+#include "engine/table/catalog.h"
+
+/// The indexes of a CreateTable, read and checked (dynamodb.md 13.2 and 14).
+namespace api {
+
+struct KeyElement {
+  std::string_view name;
+  bool is_hash = false;
+};
+
+std::vector<KeyElement> key_elements_of(JsonView key_schema);
+
+/// Throws if a key attribute has no definition.
+void require_definitions(const std::vector<KeyElement>& elements,
+                         const std::vector<engine::KeyAttribute>& definitions);
+/// Throws if the first is no HASH key, or a second one no RANGE key of another name.
+void require_key_roles(const std::vector<KeyElement>& elements);
+
+/// Names of the keys of all indexes, as they are written.
+std::vector<std::string_view> index_key_names_of(JsonView body);
+
+/// `spec` has all but its indexes.
+std::vector<engine::Index> indexes_of(JsonView body, const engine::TableSpec& spec);
+
+}  // namespace api

@@ -1,0 +1,80 @@
+#include "engine/table/index.h"
+
+#include <algorithm>
+
+#include "engine/hash.h"
+#include "engine/table/item_key.h"
+#include "engine/value/encoding.h"
+
+namespace engine {
+
+namespace {
+
+/// Appends the values of `attributes` to `key`. Returns whether all of them can be part of a key
+/// and take no more than `bytes_max` together.
+bool append_values(std::string& key, const std::vector<KeyAttribute>& attributes, MapView item,
+                   std::size_t bytes_max) {
+  std::size_t bytes = 0;
+  for (const auto& attribute : attributes) {
+    const auto value = item.find(attribute.name);
+    if (!value || value->type() != attribute.type) return false;
+    const std::size_t length = key_value_length(*value);
+    if (length == 0) return false;
+    bytes += length;
+    append_key_value(key, *value);
+  }
+  return bytes <= bytes_max;
+}
+
+std::string only(const std::vector<std::string>& names, MapView item) {
+  std::string entries;
+  auto name = names.begin();
+  for (const auto& attribute : item) {
+    while (name != names.end() && *name < attribute.name) ++name;
+    if (name == names.end()) break;
+    if (*name != attribute.name) continue;
+    encoding::append_bytes(entries, attribute.name);
+    entries.append(attribute.value.bytes());
+  }
+  return entries;
+}
+
+/// What the keys of a partition begin with, given its key values as they are in keys.
+std::string partition_start(std::uint32_t id, std::string_view values) {
+  std::string key;
+  storage::append_u32(key, id);
+  storage::append_u16(key, hash_prefix(stable_hash(values)));
+  key += values;
+  return key;
+}
+
+}  // namespace
+
+std::optional<IndexEntry> Index::entry_of(MapView item, std::string_view item_key) const {
+  std::string values;
+  if (!append_values(values, partition, item, limits::partition_key_bytes_max)) return std::nullopt;
+  std::string key = partition_start(id, values);
+  if (!append_values(key, sort, item, limits::sort_key_bytes_max)) return std::nullopt;
+  key += key_values_of(item_key);
+  if (projection == IndexProjection::all) return IndexEntry(std::move(key), item);
+  return IndexEntry(std::move(key), Item(only(projected, item)));
+}
+
+std::string Index::partition_prefix(ValueView value) const {
+  std::string values;
+  append_key_value(values, value);
+  return partition_start(id, values);
+}
+
+void Index::set_projected(const KeySchema& table_key) {
+  projected = non_key_attributes;
+  for (const auto* attributes : {&partition, &sort}) {
+    for (const auto& attribute : *attributes) projected.push_back(attribute.name);
+  }
+  projected.push_back(table_key.partition.name);
+  if (table_key.sort) projected.push_back(table_key.sort->name);
+  std::sort(projected.begin(), projected.end());
+  projected.erase(std::unique(projected.begin(), projected.end()), projected.end());
+}
+
+}  // namespace engine
