@@ -14,21 +14,47 @@ double blocks(std::size_t bytes, std::size_t size) {
   return static_cast<double>(std::max<std::size_t>(1, (bytes + size - 1) / size));
 }
 
-}  // namespace
-
-double read_units(std::size_t item_bytes, bool is_consistent) {
-  return blocks(item_bytes, read_block_bytes) * (is_consistent ? 1.0 : 0.5);
+double write_units(std::size_t old_bytes, std::size_t new_bytes) {
+  return blocks(std::max(old_bytes, new_bytes), write_block_bytes);
 }
 
-double write_units(std::size_t old_item_bytes, std::size_t new_item_bytes) {
-  return blocks(std::max(old_item_bytes, new_item_bytes), write_block_bytes);
-}
-
+/// A moved entry is a removed one and a new one.
 double index_write_units(const IndexChange& change) {
   const std::size_t before = change.bytes_before.value_or(0);
   const std::size_t after = change.bytes_after.value_or(0);
   if (change.is_moved) return write_units(before, 0) + write_units(0, after);
   return write_units(before, after);
+}
+
+}  // namespace
+
+double Capacity::total() const {
+  double units = table;
+  for (const auto& [name, of_index] : local_indexes) units += of_index;
+  for (const auto& [name, of_index] : global_indexes) units += of_index;
+  return units;
+}
+
+Capacity& Capacity::operator+=(const Capacity& other) {
+  table += other.table;
+  for (const auto& [name, units] : other.local_indexes) local_indexes[name] += units;
+  for (const auto& [name, units] : other.global_indexes) global_indexes[name] += units;
+  return *this;
+}
+
+double read_units(std::size_t item_bytes, bool is_consistent) {
+  return blocks(item_bytes, read_block_bytes) * (is_consistent ? 1.0 : 0.5);
+}
+
+Capacity capacity_of(const WriteOutcome& outcome) {
+  const auto bytes = [](const std::optional<Item>& item) { return item ? item->size_bytes() : 0; };
+  Capacity capacity;
+  capacity.table = write_units(bytes(outcome.old_item), bytes(outcome.new_item));
+  for (const auto& change : outcome.index_changes) {
+    auto& indexes = change.index->is_global ? capacity.global_indexes : capacity.local_indexes;
+    indexes[change.index->name] += index_write_units(change);
+  }
+  return capacity;
 }
 
 }  // namespace engine

@@ -1,16 +1,28 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <string>
 
-#include "engine/table/index.h"
+#include "engine/write/writer.h"
 
 namespace engine {
 
-/// Capacity units (dynamodb.md 9.1; Amazon DynamoDB Developer Guide, "Capacity unit consumption").
+/// Capacity units (dynamodb.md 9.1; Amazon DynamoDB Developer Guide, "Capacity unit consumption"),
+/// by what they were taken from. Indexes that took none are not there.
+struct Capacity {
+  double table = 0;
+  std::map<std::string, double> local_indexes;
+  std::map<std::string, double> global_indexes;
+
+  double total() const;
+  Capacity& operator+=(const Capacity& other);
+};
+
 /// An item that does not exist has no bytes.
 double read_units(std::size_t item_bytes, bool is_consistent);
-double write_units(std::size_t old_item_bytes, std::size_t new_item_bytes);
-/// Of what a write did to an index: a moved entry is a removed one and a new one.
-double index_write_units(const IndexChange& change);
+
+/// Of a write that was done, or of one that changed nothing.
+Capacity capacity_of(const WriteOutcome& outcome);
 
 }  // namespace engine

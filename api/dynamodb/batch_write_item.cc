@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/dynamodb/consumed_capacity.h"
+#include "api/dynamodb/item_collection.h"
 #include "api/dynamodb/operations.h"
 #include "api/member.h"
 #include "api/shape.h"
@@ -17,6 +18,7 @@
 #include "engine/capacity.h"
 #include "engine/limits.h"
 #include "engine/table/catalog.h"
+#include "engine/table/index_keys.h"
 #include "engine/value/json.h"
 #include "engine/value/value_errors.h"
 #include "engine/write/writer.h"
@@ -40,6 +42,7 @@ struct Change {
 struct Request {
   std::vector<Change> changes;
   ReturnCapacity return_capacity = ReturnCapacity::none;
+  bool returns_collection_metrics = false;
 };
 
 Change read_change(std::string_view table_name, JsonView element) {
@@ -60,6 +63,9 @@ Request read(JsonView body) {
   Request request;
   if (const auto detail = member_of(body, "ReturnConsumedCapacity")) {
     request.return_capacity = return_capacity_of(*detail);
+  }
+  if (const auto metrics = member_of(body, "ReturnItemCollectionMetrics")) {
+    request.returns_collection_metrics = std::string_view(*metrics) == "SIZE";
   }
   const simdjson::dom::object tables = body["RequestItems"];
   if (tables.size() == 0) {
@@ -93,6 +99,7 @@ engine::Write write_of(const Change& change, std::shared_ptr<const engine::Table
     require_key_type(table->key.partition, change.item);
     if (table->key.sort) require_key_type(*table->key.sort, change.item);
     write.key = table->key_of(change.item);
+    engine::require_index_keys(*table, change.item);
   } else {
     write.key = table->key_of_key(change.item);
   }
@@ -121,20 +128,41 @@ std::vector<engine::Write> writes_of(const engine::Catalog& catalog, const Reque
 
 void append_capacity(std::string& out, const Request& request,
                      const std::vector<engine::WriteOutcome>& outcomes) {
-  const auto bytes = [](const std::optional<engine::Item>& item) {
-    return item ? item->size_bytes() : 0;
-  };
-  std::map<std::string_view, double> units;
+  std::map<std::string_view, engine::Capacity> capacities;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    units[request.changes[i].table_name] +=
-        engine::write_units(bytes(outcomes[i].old_item), bytes(outcomes[i].new_item));
+    capacities[request.changes[i].table_name] += engine::capacity_of(outcomes[i]);
   }
   out += ",\"ConsumedCapacity\":[";
-  for (const auto& [table_name, of_table] : units) {
+  for (const auto& [table_name, capacity] : capacities) {
     if (out.back() != '[') out += ',';
-    append_consumed_capacity(out, request.return_capacity, table_name, of_table);
+    append_consumed_capacity(out, request.return_capacity, table_name, capacity);
   }
   out += ']';
+}
+
+/// One for every collection that was written to, table by table.
+void append_collection_metrics(std::string& out, const engine::Reader& reader,
+                               const Request& request, const std::vector<engine::Write>& writes) {
+  std::map<std::string_view, std::map<std::string_view, std::size_t>> collections;
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    const auto& table = *writes[i].table;
+    if (!table.has_local_index()) continue;
+    const auto partition = request.changes[i].item.find(table.key.partition.name).value();
+    collections[request.changes[i].table_name].emplace(partition.bytes(), i);
+  }
+  if (collections.empty()) return;
+  out += ",\"ItemCollectionMetrics\":{";
+  for (const auto& [table_name, of_table] : collections) {
+    if (out.back() != '{') out += ',';
+    engine::append_json_string(out, table_name);
+    out += ":[";
+    for (const auto& [partition, i] : of_table) {
+      if (out.back() != '[') out += ',';
+      append_item_collection(out, reader, *writes[i].table, request.changes[i].item);
+    }
+    out += ']';
+  }
+  out += '}';
 }
 
 }  // namespace
@@ -146,6 +174,9 @@ void batch_write_item(Services& services, const Call& call, std::string& out) {
   const auto outcomes = services.writer.apply_all(writes);
   out += "{\"UnprocessedItems\":{}";
   if (request.return_capacity != ReturnCapacity::none) append_capacity(out, request, outcomes);
+  if (request.returns_collection_metrics) {
+    append_collection_metrics(out, services.reader, request, writes);
+  }
   out += '}';
 }
 

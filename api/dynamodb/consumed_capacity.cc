@@ -16,6 +16,23 @@ void append_units(std::string& out, double units) {
   out.append(text.data(), static_cast<std::size_t>(length));
 }
 
+/// Nothing if no index took any.
+void append_indexes(std::string& out, std::string_view member,
+                    const std::map<std::string, double>& indexes) {
+  if (indexes.empty()) return;
+  out += ",\"";
+  out += member;
+  out += "\":{";
+  for (const auto& [name, units] : indexes) {
+    if (out.back() != '{') out += ',';
+    engine::append_json_string(out, name);
+    out += ":{";
+    append_units(out, units);
+    out += '}';
+  }
+  out += '}';
+}
+
 }  // namespace
 
 ReturnCapacity return_capacity_of(std::string_view text) {
@@ -25,15 +42,17 @@ ReturnCapacity return_capacity_of(std::string_view text) {
 }
 
 void append_consumed_capacity(std::string& out, ReturnCapacity detail, std::string_view table_name,
-                              double units) {
+                              const engine::Capacity& capacity) {
   out += "{\"TableName\":";
   engine::append_json_string(out, table_name);
   out += ',';
-  append_units(out, units);
+  append_units(out, capacity.total());
   if (detail == ReturnCapacity::indexes) {
     out += ",\"Table\":{";
-    append_units(out, units);
+    append_units(out, capacity.table);
     out += '}';
+    append_indexes(out, "LocalSecondaryIndexes", capacity.local_indexes);
+    append_indexes(out, "GlobalSecondaryIndexes", capacity.global_indexes);
   }
   out += '}';
 }

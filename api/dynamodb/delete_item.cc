@@ -35,7 +35,8 @@ void delete_item(Services& services, const Call& call, std::string& out) {
 
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
-  append_write_answer(out, request, outcome, old_item_if_wanted(request, outcome));
+  const WriteAnswer answer{services, request, write, outcome, key};
+  answer.append_to(out, old_item_if_wanted(request, outcome));
 }
 
 }  // namespace api

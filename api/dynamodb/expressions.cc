@@ -39,13 +39,14 @@ void append_to_list(std::string& list, std::string_view name) {
 }  // namespace
 
 void Expressions::require_scalar_keys(const engine::Table& table) const {
-  const auto require = [&](const std::string& name) {
-    if (update) update->require_scalar_key(name);
-    if (condition) condition->require_scalar_key(name);
-    if (projection) projection->require_scalar_key(name);
-  };
-  require(table.key.partition.name);
-  if (table.key.sort) require(table.key.sort->name);
+  if (!update && !condition && !projection) return;
+  for (const auto& attribute : table.attribute_definitions) {
+    const auto owner =
+        table.is_key_attribute(attribute.name) ? engine::KeyOwner::table : engine::KeyOwner::index;
+    if (update) update->require_scalar_key(attribute.name, owner);
+    if (condition) condition->require_scalar_key(attribute.name, owner);
+    if (projection) projection->require_scalar_key(attribute.name, owner);
+  }
 }
 
 void ExpressionParameters::take(std::string_view name, JsonView value) {

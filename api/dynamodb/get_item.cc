@@ -31,7 +31,7 @@ void encode(const ItemRequest& request, const Expressions& expressions,
     out += "\"ConsumedCapacity\":";
     const std::size_t bytes = item ? item->size_bytes() : 0;
     append_consumed_capacity(out, request.return_capacity, request.table_name,
-                             engine::read_units(bytes, request.is_consistent));
+                             {.table = engine::read_units(bytes, request.is_consistent)});
   }
   out += '}';
 }

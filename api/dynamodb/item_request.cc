@@ -1,5 +1,6 @@
 #include "api/dynamodb/item_request.h"
 
+#include "api/dynamodb/item_collection.h"
 #include "engine/capacity.h"
 #include "engine/value/json.h"
 
@@ -31,6 +32,8 @@ ItemRequest read_item_request(const Input& input, JsonView body) {
       request.return_values = return_values_of(value);
     } else if (name == "ReturnConsumedCapacity") {
       request.return_capacity = return_capacity_of(value);
+    } else if (name == "ReturnItemCollectionMetrics") {
+      request.returns_collection_metrics = std::string_view(value) == "SIZE";
     } else if (name == "ReturnValuesOnConditionCheckFailure") {
       request.returns_item_on_failure = std::string_view(value) == "ALL_OLD";
     } else {
@@ -69,21 +72,26 @@ engine::ApiError failed_condition(const ItemRequest& request, const engine::Writ
   return error;
 }
 
-void append_write_answer(std::string& out, const ItemRequest& request,
-                         const engine::WriteOutcome& outcome, const engine::Item* attributes) {
+void WriteAnswer::append_to(std::string& out, const engine::Item* attributes) const {
   out += '{';
+  const auto begin_member = [&](std::string_view name) {
+    if (out.back() != '{') out += ',';
+    out += '"';
+    out += name;
+    out += "\":";
+  };
   if (attributes != nullptr) {
-    out += "\"Attributes\":";
+    begin_member("Attributes");
     engine::append_json(out, attributes->view());
   }
   if (request.return_capacity != ReturnCapacity::none) {
-    const auto bytes = [](const std::optional<engine::Item>& item) {
-      return item ? item->size_bytes() : 0;
-    };
-    if (attributes != nullptr) out += ',';
-    out += "\"ConsumedCapacity\":";
+    begin_member("ConsumedCapacity");
     append_consumed_capacity(out, request.return_capacity, request.table_name,
-                             engine::write_units(bytes(outcome.old_item), bytes(outcome.new_item)));
+                             engine::capacity_of(outcome));
+  }
+  if (request.returns_collection_metrics && write.table->has_local_index()) {
+    begin_member("ItemCollectionMetrics");
+    append_item_collection(out, services.reader, *write.table, key);
   }
   out += '}';
 }

@@ -6,6 +6,7 @@
 
 #include "api/dynamodb/consumed_capacity.h"
 #include "api/dynamodb/expressions.h"
+#include "api/services.h"
 #include "api/shape.h"
 #include "engine/write/writer.h"
 
@@ -21,6 +22,7 @@ struct ItemRequest {
   bool is_consistent = false;
   ReturnValues return_values = ReturnValues::none;
   ReturnCapacity return_capacity = ReturnCapacity::none;
+  bool returns_collection_metrics = false;
   bool returns_item_on_failure = false;  ///< Of the condition.
   ExpressionParameters expressions;
 };
@@ -43,8 +45,17 @@ const engine::Item* old_item_if_wanted(const ItemRequest& request,
 /// The error of a write whose condition did not hold, with the item if the request wants it.
 engine::ApiError failed_condition(const ItemRequest& request, const engine::WriteOutcome& outcome);
 
-/// The answer to a write: `{}`, or with `Attributes` (unless null) and `ConsumedCapacity`.
-void append_write_answer(std::string& out, const ItemRequest& request,
-                         const engine::WriteOutcome& outcome, const engine::Item* attributes);
+/// What a write is answered with, apart from `Attributes`.
+struct WriteAnswer {
+  const Services& services;
+  const ItemRequest& request;
+  const engine::Write& write;
+  const engine::WriteOutcome& outcome;
+  /// Has at least the key attributes of the item.
+  engine::MapView key;
+
+  /// `{}`, or with `Attributes` (unless null), `ConsumedCapacity`, `ItemCollectionMetrics`.
+  void append_to(std::string& out, const engine::Item* attributes) const;
+};
 
 }  // namespace api

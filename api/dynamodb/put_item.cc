@@ -5,6 +5,7 @@
 #include "api/dynamodb/operations.h"
 #include "engine/limits.h"
 #include "engine/table/catalog.h"
+#include "engine/table/index_keys.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -33,13 +34,15 @@ void put_item(Services& services, const Call& call, std::string& out) {
   engine::Write write;
   write.table = services.catalog.table(request.table_name);
   write.key = write.table->key_of(item);
+  engine::require_index_keys(*write.table, item);
   expressions.require_scalar_keys(*write.table);
   set_condition(write, expressions);
   write.change = [&item](const engine::Item*) { return item; };
 
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
-  append_write_answer(out, request, outcome, old_item_if_wanted(request, outcome));
+  const WriteAnswer answer{services, request, write, outcome, item};
+  answer.append_to(out, old_item_if_wanted(request, outcome));
 }
 
 }  // namespace api

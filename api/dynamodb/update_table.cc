@@ -18,7 +18,7 @@ using engine::validation_error;
 
 const Input& input = input_of("dynamodb", "UpdateTable");
 
-/// Indexes are refused; an empty list of changes to them is none at all.
+/// Changes to indexes are refused; an empty list of them is none at all.
 void refuse_index_updates(JsonView body) {
   const auto updates = member_of(body, "GlobalSecondaryIndexUpdates");
   if (updates && simdjson::dom::array(*updates).size() > 0) {
@@ -76,6 +76,18 @@ void require_one_concern(const engine::TableChange& change) {
   }
 }
 
+/// Their throughput would have to be in the request, in GlobalSecondaryIndexUpdates.
+void require_no_global_index(const engine::Table& table) {
+  std::string names;
+  for (const auto& index : table.indexes) {
+    if (!index->is_global) continue;
+    if (!names.empty()) names += ',';
+    names += index->name;
+  }
+  if (names.empty()) return;
+  throw invalid_parameter_values("ProvisionedThroughput must be specified for index: " + names);
+}
+
 void require_billing(const engine::Table& table, const engine::TableChange& change) {
   const auto mode = change.billing_mode.value_or(table.billing_mode);
   if (mode == BillingMode::pay_per_request) {
@@ -89,7 +101,8 @@ void require_billing(const engine::Table& table, const engine::TableChange& chan
     throw invalid_parameter_values(
         "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
-  if (was_on_demand || !change.throughput) return;
+  if (was_on_demand) return require_no_global_index(table);
+  if (!change.throughput) return;
   const auto& current = table.throughput;
   const auto& wanted = *change.throughput;
   if (current.read_units != wanted.read_units || current.write_units != wanted.write_units) return;

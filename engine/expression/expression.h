@@ -124,6 +124,9 @@ class Update {
   void require_scalar_key(std::string_view name, KeyOwner owner = KeyOwner::table) const;
   /// Whether it changes the attribute `name` or something inside it.
   bool targets(std::string_view name) const;
+  /// The literal that SET gives the whole of the top-level attribute `name`; nothing if there is no
+  /// such action, or if what it sets is computed.
+  std::optional<ValueView> literal_of(std::string_view name) const;
   /// The item after the update. `old_item` is null if there was none; `key` holds the key
   /// attributes of the item to be. Nothing when there was no item and none comes to be (only REMOVE
   /// and DELETE). Throws ValidationException with the runtime texts of dynamodb.md 5.9.

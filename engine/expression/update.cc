@@ -290,6 +290,16 @@ void Update::require_not_target(std::string_view name) const {
                                  ". This attribute is part of the key");
 }
 
+std::optional<ValueView> Update::literal_of(std::string_view name) const {
+  for (const auto& action : actions_->actions) {
+    const bool is_whole = action.target.size() == 1 && action.target[0].name == name;
+    if (action.kind != Kind::set || !is_whole) continue;
+    if (action.second || !action.value.is_value()) break;
+    return action.value.value.view();
+  }
+  return std::nullopt;
+}
+
 void Update::require_scalar_key(std::string_view name, KeyOwner owner) const {
   for (const auto& action : actions_->actions) {
     expression::refuse_path_into_key(action.target, name, owner);

@@ -30,6 +30,11 @@ void apply_settings(Table& table, const TableChange& change, TimePoint now) {
     if (table.billing_mode == BillingMode::pay_per_request) {
       table.on_demand_since = now;
       table.throughput = {};
+      for (auto& index : table.indexes) {
+        auto without_throughput = std::make_shared<Index>(*index);
+        without_throughput->throughput = {};
+        index = std::move(without_throughput);
+      }
     }
   }
   if (change.throughput) table.throughput = *change.throughput;
