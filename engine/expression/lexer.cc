@@ -60,8 +60,9 @@ Token first_token(std::string_view rest) {
                                      : Token::Kind::value_placeholder;
     return {kind, rest.substr(0, 1 + length)};
   }
-  for (const std::string_view symbol :
-       {"<>", "<=", ">=", "<", ">", "=", "(", ")", "[", "]", ",", ".", "+", "-"}) {
+  static constexpr std::string_view symbols[] = {"<>", "<=", ">=", "<", ">", "=", "(",
+                                                 ")",  "[",  "]",  ",", ".", "+", "-"};
+  for (const std::string_view symbol : symbols) {
     if (rest.starts_with(symbol)) return {Token::Kind::symbol, rest.substr(0, symbol.size())};
   }
   if (first == '"' || first == '\'') {

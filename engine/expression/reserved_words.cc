@@ -1,6 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <iterator>
-#include <string>
 #include <string_view>
 
 #include "engine/expression/expression.h"
@@ -83,14 +84,19 @@ constexpr std::string_view reserved_words[] = {
 
 static_assert(std::is_sorted(std::begin(reserved_words), std::end(reserved_words)));
 
+constexpr std::size_t longest =
+    std::ranges::max(reserved_words, {}, &std::string_view::size).size();
+
 }  // namespace
 
 bool is_reserved_word(std::string_view word) {
-  std::string capitals(word);
-  for (char& c : capitals) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return std::binary_search(std::begin(reserved_words), std::end(reserved_words), capitals);
+  std::array<char, longest> capitals;
+  if (word.size() > capitals.size()) return false;
+  std::transform(word.begin(), word.end(), capitals.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return std::binary_search(std::begin(reserved_words), std::end(reserved_words),
+                            std::string_view(capitals.data(), word.size()));
 }
 
 }  // namespace engine

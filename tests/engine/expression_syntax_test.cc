@@ -245,6 +245,31 @@ TEST(PlaceholdersTest, NamesAreThoseThatAttributesCanHave) {
             "Attribute name is too large, must be less than 65536 bytes");
 }
 
+TEST(PlaceholdersTest, OfOneKeyTheLastCounts) {
+  Placeholders placeholders;
+  placeholders.define(std::vector<NamePlaceholder>{{"#b", "x"}, {"#n", "a"}, {"#n", "n"}});
+  placeholders.define(std::vector<ValuePlaceholder>{
+      {":v", Value::number("1")}, {":v", Value::number("2")}, {":a", Value::number("2")}});
+  const auto condition =
+      Condition::parse(ConditionKind::condition, "#n = :v AND #b <> :a", placeholders);
+  EXPECT_TRUE(condition.holds(item_of(R"({"n":{"N":"2"},"a":{"N":"1"}})")));
+  EXPECT_EQ(refusal([&] { placeholders.require_all_used(); }), "none");
+}
+
+TEST(PlaceholdersTest, TwoMegabytesOfEach) {
+  const auto names = [](std::size_t count) {
+    // 8 and 56 bytes.
+    std::vector<NamePlaceholder> names;
+    for (std::size_t i = 0; i < count; ++i) {
+      names.push_back({"#" + std::to_string(1'000'000 + i), std::string(56, 'n')});
+    }
+    Placeholders placeholders;
+    return refusal([&] { placeholders.define(std::move(names)); });
+  };
+  EXPECT_EQ(names(2 * 1024 * 1024 / 64), "none");
+  EXPECT_EQ(names(2 * 1024 * 1024 / 64 + 1), "ExpressionAttributeNames exceeds max size");
+}
+
 TEST(PlaceholdersTest, UndefinedOnesAreNamed) {
   EXPECT_EQ(condition_error("#x = :v"),
             prefix +
