@@ -1,0 +1,132 @@
+// The document clients of both generations of the AWS SDK for JavaScript, with one face: items in
+// plain JavaScript go in and come out, failures have one shape. What the generations do differently
+// is here, and nothing else is.
+
+import {
+  CreateTableCommand, DynamoDBClient, waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import AWS from 'aws-sdk';
+
+// Or v2 says on every start, right after it is loaded, that its support has ended.
+process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = '1';
+
+// All that either generation needs to find the server.
+function settings(endpoint) {
+  return {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  };
+}
+
+// A request that was refused, in the same words for both generations.
+class Refused extends Error {
+  constructor({ name, message, status, requestId, attempts, item }) {
+    super(message);
+    Object.assign(this, { name, status, requestId, attempts, item });
+  }
+}
+
+export class ThirdGeneration {
+  static title = 'AWS SDK v3: DynamoDBDocumentClient';
+
+  constructor(endpoint, { wrapNumbers = false } = {}) {
+    this.client = new DynamoDBClient(settings(endpoint));
+    this.documents =
+      DynamoDBDocumentClient.from(this.client, { unmarshallOptions: { wrapNumbers } });
+  }
+
+  async createTable(params) {
+    await this.client.send(new CreateTableCommand(params));
+    await waitUntilTableExists(
+      { client: this.client, maxWaitTime: 30 }, { TableName: params.TableName });
+  }
+
+  get(params) { return this.#send(new GetCommand(params)); }
+  put(params) { return this.#send(new PutCommand(params)); }
+  update(params) { return this.#send(new UpdateCommand(params)); }
+  delete(params) { return this.#send(new DeleteCommand(params)); }
+
+  // Every answer has `$metadata` beside what the server said.
+  async #send(command) {
+    try {
+      const { $metadata: { httpStatusCode, requestId, attempts }, ...answer } =
+        await this.documents.send(command);
+      this.last = { status: httpStatusCode, requestId, attempts };
+      return answer;
+    } catch (error) {
+      if (!error.$metadata) throw error;  // Not from the server.
+      throw new Refused({
+        name: error.name,
+        message: error.message,
+        status: error.$metadata.httpStatusCode,
+        requestId: error.$metadata.requestId,
+        attempts: error.$metadata.attempts,
+        // The document client leaves the item of an error in the form of the wire.
+        item: error.Item && unmarshall(error.Item),
+      });
+    }
+  }
+
+  // Sets are JavaScript's own, bytes are Uint8Array.
+  set(...members) { return new Set(members); }
+  bytes(...values) { return new Uint8Array(values); }
+
+  // A number that is written with more digits than JavaScript's have.
+  number(text) { return NumberValue.from(text); }
+  // What an integer comes back as, without wrapNumbers: a BigInt where a number will not do.
+  integerRead(text) { return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text); }
+}
+
+export class SecondGeneration {
+  static title = 'AWS SDK v2: AWS.DynamoDB.DocumentClient';
+
+  constructor(endpoint, { wrapNumbers = false } = {}) {
+    this.client = new AWS.DynamoDB(settings(endpoint));
+    this.documents = new AWS.DynamoDB.DocumentClient({ service: this.client, wrapNumbers });
+  }
+
+  async createTable(params) {
+    await this.client.createTable(params).promise();
+    await this.client.waitFor('tableExists', { TableName: params.TableName }).promise();
+  }
+
+  get(params) { return this.#send(this.documents.get(params)); }
+  put(params) { return this.#send(this.documents.put(params)); }
+  update(params) { return this.#send(this.documents.update(params)); }
+  delete(params) { return this.#send(this.documents.delete(params)); }
+
+  // Answers have a hidden `$response`; what is known of the exchange is there.
+  async #send(request) {
+    try {
+      const answer = await request.promise();
+      const { httpResponse, requestId, retryCount } = answer.$response;
+      this.last = { status: httpResponse.statusCode, requestId, attempts: retryCount + 1 };
+      return answer;
+    } catch (error) {
+      if (!error.statusCode) throw error;  // Not from the server.
+      throw new Refused({
+        name: error.code,
+        message: error.message,
+        status: error.statusCode,
+        requestId: error.requestId,
+        attempts: request.response.retryCount + 1,
+        // Of members beside code and message v2 knows no types: they are as JSON has them.
+        item: error.Item && AWS.DynamoDB.Converter.unmarshall(error.Item),
+      });
+    }
+  }
+
+  // Sets are made by the client and come back as objects of that kind, bytes are Buffer.
+  set(...members) { return this.documents.createSet(members); }
+  bytes(...values) { return Buffer.from(values); }
+
+  // The class of wrapped numbers has no public name; reading one makes one.
+  number(text) { return AWS.DynamoDB.Converter.output({ N: text }, { wrapNumbers: true }); }
+  // Without wrapNumbers always the nearest number that JavaScript has.
+  integerRead(text) { return Number(text); }
+}
