@@ -8,11 +8,18 @@
 
 namespace api {
 
-/// A member that is there and not null.
+/// A member that is there and not null; of several with the name the last.
 inline std::optional<JsonView> member_of(JsonView object, std::string_view name) {
-  JsonView value;
-  if (object[name].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
-  return value;
+  std::optional<JsonView> found;
+  for (const auto& [here, value] : simdjson::dom::object(object)) {
+    if (here == name && !value.is_null()) found = value;
+  }
+  return found;
+}
+
+/// A member that the check of the input has found to be there.
+inline JsonView required_member(JsonView object, std::string_view name) {
+  return member_of(object, name).value();
 }
 
 /// `Limit`, or `otherwise` if it is left out.

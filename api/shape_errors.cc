@@ -73,9 +73,8 @@ class Constraints {
 
   void look_at_member(const Member& member, JsonView object, const std::string& path,
                       const std::string& wire_path) {
-    JsonView value;
-    if (object[member.name].get(value) == simdjson::SUCCESS && !value.is_null()) {
-      return look_at({*member.shape, value, path, wire_path});
+    if (const auto value = member_of(object, member.name)) {
+      return look_at({*member.shape, *value, path, wire_path});
     }
     if (member.is_required) add_missing(path);
   }

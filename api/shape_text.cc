@@ -1,5 +1,9 @@
 #include "api/shape_text.h"
 
+#include <algorithm>
+
+#include "api/member.h"
+
 namespace api {
 
 namespace {
@@ -9,21 +13,21 @@ constexpr std::size_t printed_bytes_max = 256 * 1024;
 
 void print(std::string& out, const Shape& shape, JsonView value);
 
-void print_structure(std::string& out, const Shape& shape, simdjson::dom::object object) {
+void print_structure(std::string& out, const Shape& shape, JsonView object) {
   out += shape.name;
   out += '(';
   for (const std::string_view& path : shape.printed) {
     if (&path != shape.printed.data()) out += ", ";
     out += path;
     out += '=';
-    bool is_there = false;
-    for (const Member& member : shape.members) {
-      JsonView value;
-      if (member.path != path || object[member.name].get(value) != simdjson::SUCCESS) continue;
-      print(out, *member.shape, value);
-      is_there = true;
+    const auto member = std::ranges::find(shape.members, path, &Member::path);
+    std::optional<JsonView> value;
+    if (member != shape.members.end()) value = member_of(object, member->name);
+    if (value) {
+      print(out, *member->shape, *value);
+    } else {
+      out += "null";
     }
-    if (!is_there) out += "null";
   }
   out += ')';
 }

@@ -52,7 +52,8 @@ Change read_change(std::string_view table_name, JsonView element) {
   Change change;
   change.table_name = table_name;
   change.is_put = put.has_value();
-  change.item = engine::item_from_json(put ? (*put)["Item"] : (*remove)["Key"]);
+  change.item =
+      engine::item_from_json(put ? required_member(*put, "Item") : required_member(*remove, "Key"));
   if (change.is_put && change.item.size_bytes() > engine::limits::item_bytes_max) {
     throw validation_error("Item size has exceeded the maximum allowed size");
   }
@@ -67,7 +68,7 @@ Request read(JsonView body) {
   if (const auto metrics = member_of(body, "ReturnItemCollectionMetrics")) {
     request.returns_collection_metrics = std::string_view(*metrics) == "SIZE";
   }
-  const simdjson::dom::object tables = body["RequestItems"];
+  const simdjson::dom::object tables = required_member(body, "RequestItems");
   if (tables.size() == 0) {
     throw validation_error("The requestItems parameter is required for BatchWriteItem");
   }

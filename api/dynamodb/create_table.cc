@@ -8,6 +8,7 @@
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/member.h"
 #include "api/shape_errors.h"
 #include "api/shape_text.h"
 #include "engine/api_error.h"
@@ -46,13 +47,15 @@ void read_billing(JsonView body, engine::TableSpec& spec) {
 
 std::vector<engine::KeyAttribute> definitions_of(JsonView body) {
   std::vector<engine::KeyAttribute> definitions;
-  for (const JsonView element : simdjson::dom::array(body["AttributeDefinitions"])) {
-    const std::string_view name = element["AttributeName"];
+  for (const JsonView element :
+       simdjson::dom::array(required_member(body, "AttributeDefinitions"))) {
+    const std::string_view name = required_member(element, "AttributeName");
     const auto has_name = [&](const engine::KeyAttribute& other) { return other.name == name; };
     if (std::any_of(definitions.begin(), definitions.end(), has_name)) {
       throw invalid_parameter_values("Attribute Name is duplicated: " + std::string(name));
     }
-    definitions.push_back({std::string(name), scalar_type_of(element["AttributeType"])});
+    definitions.push_back(
+        {std::string(name), scalar_type_of(required_member(element, "AttributeType"))});
   }
   return definitions;
 }
@@ -85,7 +88,7 @@ void require_all_used(JsonView body, const std::vector<KeyElement>& elements,
 /// In the order in which AWS looks at them (dynamodb.md 13.2).
 void read_key(JsonView body, engine::TableSpec& spec) {
   spec.attribute_definitions = definitions_of(body);
-  const auto elements = key_elements_of(body["KeySchema"]);
+  const auto elements = key_elements_of(required_member(body, "KeySchema"));
   require_definitions(elements, spec.attribute_definitions);
   require_key_roles(elements);
   require_all_used(body, elements, spec.attribute_definitions);
@@ -113,7 +116,7 @@ void read_stream(JsonView body, engine::TableSpec& spec) {
 
 engine::TableSpec read(JsonView body) {
   engine::TableSpec spec;
-  spec.name = engine::table_name_of(body["TableName"]);
+  spec.name = engine::table_name_of(required_member(body, "TableName"));
   if (!is_plain_table_name(spec.name) || spec.name.starts_with("arn:")) {
     throw validation_error("Invalid TableArn");
   }

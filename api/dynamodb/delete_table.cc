@@ -3,6 +3,7 @@
 
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
+#include "api/member.h"
 #include "api/shape.h"
 #include "engine/api_error.h"
 #include "engine/table/catalog.h"
@@ -36,7 +37,7 @@ nlohmann::ordered_json description_of(const engine::Table& table, engine::TimePo
 
 void delete_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const std::string_view name = call.body["TableName"];
+  const std::string_view name = required_member(call.body, "TableName");
   const auto table = services.catalog.remove(name, require_unprotected);
   nlohmann::ordered_json answer;
   answer["TableDescription"] = description_of(*table, services.clock.now());

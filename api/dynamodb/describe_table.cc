@@ -3,6 +3,7 @@
 
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
+#include "api/member.h"
 #include "api/shape.h"
 #include "engine/api_error.h"
 #include "engine/table/catalog.h"
@@ -17,7 +18,7 @@ const Input& input = input_of("dynamodb", "DescribeTable");
 
 void describe_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const std::string_view name = call.body["TableName"];
+  const std::string_view name = required_member(call.body, "TableName");
   const auto table = services.catalog.find(name);
   if (!table) {
     throw engine::resource_not_found(": Table: " + std::string(engine::table_name_of(name)) +

@@ -110,9 +110,9 @@ void read_throughput(JsonView element, const engine::TableSpec& spec, engine::In
 
 engine::Index read_index(JsonView element, bool is_global, const engine::TableSpec& spec) {
   engine::Index index;
-  index.name = std::string_view(element["IndexName"]);
+  index.name = std::string_view(required_member(element, "IndexName"));
   index.is_global = is_global;
-  const auto elements = key_elements_of(element["KeySchema"]);
+  const auto elements = key_elements_of(required_member(element, "KeySchema"));
   require_definitions(elements, spec.attribute_definitions);
   if (is_global) {
     require_global_roles(elements);
@@ -120,7 +120,7 @@ engine::Index read_index(JsonView element, bool is_global, const engine::TableSp
     require_local_roles(elements, spec, index.name);
   }
   read_key(elements, spec, index);
-  read_projection(element["Projection"], index);
+  read_projection(required_member(element, "Projection"), index);
   if (is_global) read_throughput(element, spec, index);
   return index;
 }
@@ -142,7 +142,8 @@ void require_counts(std::string_view list_name, std::size_t count) {
 std::vector<KeyElement> key_elements_of(JsonView key_schema) {
   std::vector<KeyElement> elements;
   for (const JsonView element : simdjson::dom::array(key_schema)) {
-    elements.push_back({element["AttributeName"], std::string_view(element["KeyType"]) == "HASH"});
+    elements.push_back({required_member(element, "AttributeName"),
+                        std::string_view(required_member(element, "KeyType")) == "HASH"});
   }
   return elements;
 }
@@ -186,7 +187,8 @@ std::vector<std::string_view> index_key_names_of(JsonView body) {
     const auto list = member_of(body, list_name);
     if (!list) continue;
     for (const JsonView index : simdjson::dom::array(*list)) {
-      for (const auto& element : key_elements_of(index["KeySchema"])) names.push_back(element.name);
+      for (const auto& element : key_elements_of(required_member(index, "KeySchema")))
+        names.push_back(element.name);
     }
   }
   return names;

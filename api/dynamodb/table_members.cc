@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/member.h"
 #include "engine/api_error.h"
 #include "engine/limits.h"
 
@@ -28,7 +29,7 @@ void require_tag_key(std::string_view key) {
 }
 
 long long units_of(JsonView throughput, const std::string& name, const std::string& whose) {
-  const long long units = integer_of(throughput[name]);
+  const long long units = integer_of(required_member(throughput, name));
   if (units > engine::limits::throughput_units_max) {
     throw validation_error("Given value " + std::to_string(units) + " for " + name +
                            " is out of bounds" + whose);
@@ -84,7 +85,7 @@ std::optional<StreamWish> stream_wish_of(JsonView body) {
   const auto specification = member_of(body, "StreamSpecification");
   if (!specification) return std::nullopt;
   StreamWish wish;
-  wish.is_enabled = boolean_of((*specification)["StreamEnabled"]);
+  wish.is_enabled = boolean_of(required_member(*specification, "StreamEnabled"));
   if (const auto type = member_of(*specification, "StreamViewType")) {
     wish.view_type = engine::view_type_of(std::string_view(*type));
   }
@@ -96,8 +97,8 @@ std::map<std::string, std::string> tags_of(JsonView body) {
   const auto list = member_of(body, "Tags");
   if (!list) return tags;
   for (const JsonView tag : simdjson::dom::array(*list)) {
-    const std::string_view key = tag["Key"];
-    const std::string_view value = tag["Value"];
+    const std::string_view key = required_member(tag, "Key");
+    const std::string_view value = required_member(tag, "Value");
     require_tag_key(key);
     if (!tags.emplace(key, value).second) {
       throw validation_error("Duplicate Tag Keys provided as input: Duplicate Tag Key found " +

@@ -4,6 +4,7 @@
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/member.h"
 #include "engine/api_error.h"
 #include "engine/clock.h"
 #include "engine/table/catalog.h"
@@ -147,7 +148,7 @@ void update_table(Services& services, const Call& call, std::string& out) {
     require_possible(table, change);
     before = table;
   };
-  const std::string_view name = call.body["TableName"];
+  const std::string_view name = required_member(call.body, "TableName");
   const auto table = services.catalog.update(name, change);
 
   const auto now = services.clock.now();

@@ -62,7 +62,7 @@ std::string_view status_name(engine::StreamStatus status) {
 
 void describe_stream(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const auto stream = stream_of(services.streams, call.body["StreamArn"]);
+  const auto stream = stream_of(services.streams, required_member(call.body, "StreamArn"));
   const auto limit = limit_of(call.body, engine::limits::describe_stream_shards_max);
   const Shards shards = shards_of(*stream, call.body);
   const std::size_t count = std::min(limit, shards.size());

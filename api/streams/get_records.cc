@@ -42,7 +42,7 @@ void append_records(std::string& out, const engine::Stream& stream,
 void get_records(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const auto now = services.clock.now();
-  auto iterator = read_iterator(call.body["ShardIterator"], now);
+  auto iterator = read_iterator(required_member(call.body, "ShardIterator"), now);
   const auto limit = limit_of(call.body, engine::limits::get_records_max);
   const auto stream = services.streams.find(iterator.stream_arn);
   const auto shard = stream ? stream->shard(iterator.shard_id) : nullptr;

@@ -38,10 +38,10 @@ std::optional<engine::SequenceNumber> sequence_number_of(JsonView body, std::str
 
 void get_shard_iterator(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const std::string_view type = call.body["ShardIteratorType"];
+  const std::string_view type = required_member(call.body, "ShardIteratorType");
   const auto number = sequence_number_of(call.body, type);
-  const auto stream = stream_of(services.streams, call.body["StreamArn"]);
-  const auto shard = stream->shard(call.body["ShardId"]);
+  const auto stream = stream_of(services.streams, required_member(call.body, "StreamArn"));
+  const auto shard = stream->shard(required_member(call.body, "ShardId"));
   if (!shard) throw shard_not_found();
 
   engine::ShardIterator iterator;
