@@ -184,7 +184,7 @@ class Author {
       const Drawn inner = condition(depth - 1, 2 + dice_.below(2));
       return {"(" + inner.text + ")", inner.holds};
     }
-    const Drawn simple = this->simple();
+    Drawn simple = this->simple();
     if (dice_.below(5) == 0) return {"(" + simple.text + ")", simple.holds};
     return simple;
   }

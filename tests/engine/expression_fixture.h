@@ -29,6 +29,7 @@ inline std::string json_of(MapView item) {
 inline Placeholders placeholders_of(const std::string& values,
                                     const std::map<std::string, std::string>& names = {}) {
   std::vector<NamePlaceholder> all_names;
+  all_names.reserve(names.size());
   for (const auto& [placeholder, name] : names) all_names.push_back({placeholder, name});
   std::vector<ValuePlaceholder> all_values;
   const Item item = item_of(values);

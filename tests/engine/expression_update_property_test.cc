@@ -268,6 +268,7 @@ std::optional<Tree> picked(const Tree& tree, const std::vector<Path>& paths, std
 
 std::string picked_json(const Tree& item, const std::vector<Action>& actions) {
   std::vector<Path> paths;
+  paths.reserve(actions.size());
   for (const auto& action : actions) paths.push_back(action.target);
   const auto parts = paths.empty() ? std::nullopt : picked(item, paths, 0);
   return parts ? item_json_of(*parts) : "{}";
@@ -390,7 +391,7 @@ Program draw_program(Dice& dice, const Tree& item) {
       section += (section.empty() ? " " : ", ") + text_of(action.target);
       section += (kind == 'S' ? " = " : " ") + action.right.text;
     }
-    if (!section.empty()) program.text += " " + name + section;
+    if (!section.empty()) program.text.append(" ").append(name).append(section);
   }
   return program;
 }
