@@ -30,16 +30,17 @@ struct Manner {
   std::string_view yields;
 };
 
+/// One row for each operation that is not as most are.
 constexpr Manner manners[] = {
-    {"PutItem", Layer::new_enveloped},
-    {"UpdateItem", Layer::new_enveloped, NameCheck::as_a_member, "ReturnValues"},
-    {"DeleteItem", Layer::new_enveloped},
-    {"GetItem", Layer::new_bare},
-    {"BatchWriteItem", Layer::old_layer, NameCheck::as_a_member, "", "RequestItems"},
-    {"CreateTable", Layer::old_layer, NameCheck::must_be_there},
-    {"DescribeTable", Layer::old_layer, NameCheck::must_have_a_size},
-    {"UpdateTable", Layer::old_layer, NameCheck::must_have_a_size},
-    {"DeleteTable", Layer::old_layer, NameCheck::must_have_a_size},
+    {.operation = "PutItem", .layer = Layer::new_enveloped},
+    {.operation = "UpdateItem", .layer = Layer::new_enveloped, .stops_at = "ReturnValues"},
+    {.operation = "DeleteItem", .layer = Layer::new_enveloped},
+    {.operation = "GetItem", .layer = Layer::new_bare},
+    {.operation = "BatchWriteItem", .yields = "RequestItems"},
+    {.operation = "CreateTable", .name_check = NameCheck::must_be_there},
+    {.operation = "DescribeTable", .name_check = NameCheck::must_have_a_size},
+    {.operation = "UpdateTable", .name_check = NameCheck::must_have_a_size},
+    {.operation = "DeleteTable", .name_check = NameCheck::must_have_a_size},
 };
 
 constexpr std::string_view envelope = "1 validation error detected: ";

@@ -46,7 +46,7 @@ struct Breach {
     form,       ///< Of a table name, or of the entries of a batch.
   };
 
-  Kind kind;
+  Kind kind = Kind::missing;
   std::string_view member;        ///< Of the input: `KeySchema`.
   std::string path;               ///< `keySchema.1.member.attributeName`
   std::string wire_path;          ///< `KeySchema.1.member.AttributeName`
