@@ -16,7 +16,10 @@ target_link_libraries(lib_rocksdb INTERFACE RocksDB::rocksdb-shared)
 
 add_library(lib_asio INTERFACE)
 target_link_libraries(lib_asio INTERFACE Boost::headers Threads::Threads)
-target_compile_definitions(lib_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
+# Beast asserts what it takes the bytes of a peer to be, and would end the process over a chunk that
+# arrives in pieces; without the assertions it reads them well.
+target_compile_definitions(lib_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY
+  BOOST_DISABLE_ASSERTS)
 
 add_library(lib_nlohmann_json INTERFACE)
 target_link_libraries(lib_nlohmann_json INTERFACE nlohmann_json::nlohmann_json)

@@ -1,6 +1,8 @@
 // PutItem: create an item, or replace the one that has its key.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
 
+#include <utility>
+
 #include "api/dynamodb/item_request.h"
 #include "api/dynamodb/operations.h"
 #include "engine/limits.h"
@@ -21,7 +23,7 @@ void put_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const ItemRequest request = read_item_request(input, call.body);
   request.expressions.require_sense(layer);
-  const engine::Item item = checked(layer, [&] {
+  engine::Item item = checked(layer, [&] {
     engine::Item given = engine::item_from_json(request.item);
     require_returns_nothing_or_old(request);
     return given;
@@ -37,11 +39,11 @@ void put_item(Services& services, const Call& call, std::string& out) {
   engine::require_index_keys(*write.table, item);
   expressions.require_scalar_keys(*write.table);
   set_condition(write, expressions);
-  write.change = [&item](const engine::Item*) { return item; };
+  write.change = [&item](const engine::Item*) { return std::optional(std::move(item)); };
 
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
-  const WriteAnswer answer{services, request, write, outcome, item};
+  const WriteAnswer answer{services, request, write, outcome, *outcome.new_item};
   answer.append_to(out, old_item_if_wanted(request, outcome));
 }
 

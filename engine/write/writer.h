@@ -22,7 +22,8 @@ struct Write {
   std::string key;  ///< As `Table::key_of` gives it.
   /// Whether the change may happen, given the item as it is (null: no item).
   std::function<bool(const Item* old_item)> condition = [](const Item*) { return true; };
-  /// The item as it will be; nothing to delete it. Pure: may run again. May throw `ApiError`.
+  /// The item as it will be; nothing to delete it. Called once at most, so it may give away what it
+  /// has. May throw `ApiError`.
   std::function<std::optional<Item>(const Item* old_item)> change;
 };
 

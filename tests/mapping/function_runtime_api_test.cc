@@ -149,6 +149,28 @@ TEST_F(RuntimeServerTest, AStreamedReplyIsTakenWhole) {
   EXPECT_EQ(invoke(function).payload, "\"one two\"");
 }
 
+TEST_F(RuntimeServerTest, TheEndOfAStreamedReplyMayComeInPieces) {
+  // Each piece in a segment of its own: a gap is all that can be done for it.
+  const auto function = create_node(R"(
+    const net = require('net');
+    exports.handler = (event, context, callback) => {
+      const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+      const socket = net.connect(Number(port), host);
+      socket.setNoDelay();
+      const pieces = ['POST /2018-06-01/runtime/invocation/' + context.awsRequestId +
+        '/response HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n', '0\r\n', '\r', '\n'];
+      const next = () => {
+        socket.write(pieces.shift());
+        if (pieces.length) setTimeout(next, 20);
+      };
+      next();
+    };
+  )");
+  const auto invocation = invoke(function);
+  EXPECT_EQ(invocation.result, Invocation::Result::succeeded) << invocation.payload;
+  EXPECT_EQ(invocation.payload, "");
+}
+
 TEST_F(RuntimeServerTest, AStreamedReplyThatBreaksOffIsAFailure) {
   const auto function = create_node(R"(
     const net = require('net');
