@@ -136,7 +136,7 @@ TEST(StoreTest, RefusesAFormatItDoesNotKnow) {
     put(store, Column::state, "format", "999");
   }
   EXPECT_THAT(reason_not_to_open({.folder = folder.path()}),
-              HasSubstr("has format 999; this program knows format 1"));
+              HasSubstr("has format 999; this program knows format 2"));
 }
 
 TEST(StoreTest, SaysWhyAFolderCannotBeUsed) {
