@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "engine/api_error.h"
 #include "fixture.h"
 
@@ -23,19 +21,6 @@ std::string error_of(Action action) {
   }
   return "no error";
 }
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dynamill-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  storage::StoreOptions options() const { return {.folder = path_}; }
-
- private:
-  std::string path_;
-};
 
 TEST(CatalogTest, FindsTablesByNameAndArn) {
   Engine engine;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <stdlib.h>
+
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,6 +22,22 @@ class FakeClock final : public Clock {
  public:
   TimePoint now() const override { return time; }
   TimePoint time = from_epoch_milliseconds(1'764'085'660'123);
+};
+
+/// A folder for a store, removed in the end: made before what uses it.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "dynamill-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  storage::StoreOptions options() const { return {.folder = path_}; }
+
+ private:
+  std::string path_;
 };
 
 /// An engine on a store in memory, or on one that a test opens again.

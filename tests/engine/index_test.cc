@@ -2,10 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <random>
 #include <stdexcept>
@@ -201,16 +199,16 @@ TEST(IndexPropertyTest, IndexesAreAlwaysWhatTheItemsSay) {
 }
 
 TEST(IndexTest, OutlivesARestartAndGoesWithItsTable) {
-  const std::string folder = testing::TempDir() + "/index-test-" + std::to_string(::getpid());
+  const Folder folder;
   std::vector<std::uint32_t> ids;
   {
-    Engine engine({.folder = folder});
+    Engine engine(folder.options());
     const auto table = engine.catalog.create(spec_with_indexes(), Caller{});
     std::mt19937 random(8);
     for (int i = 0; i < 50; ++i) engine.put(table, random_item(random));
     for (const auto& index : table->indexes) ids.push_back(index->id);
   }
-  Engine engine({.folder = folder});
+  Engine engine(folder.options());
   const auto table = engine.catalog.table("T");
   const Index& global = index_of(*table, "global");
   EXPECT_EQ(global.projection, IndexProjection::include);
@@ -225,7 +223,6 @@ TEST(IndexTest, OutlivesARestartAndGoesWithItsTable) {
   EXPECT_GT(other->id, *std::max_element(ids.begin(), ids.end()));
   engine.catalog.remove("T");
   for (const auto id : ids) EXPECT_TRUE(stored_under(engine.store, id).empty());
-  std::filesystem::remove_all(folder);
 }
 
 TEST(IndexTest, AFailedConditionLeavesItAlone) {
