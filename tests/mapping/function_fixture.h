@@ -126,19 +126,19 @@ struct FunctionsTest : testing::Test {
     code.folder = folder.path();
     return run(functions->create(std::move(function), std::move(code), caller));
   }
-  Function create_node(const std::string& text, int timeout_seconds = 10) {
+  Function create_node(const std::string& text, int timeout_seconds = 60) {
     folder.write("index.js", text);
     auto function = description("node", "nodejs20.x", "index.handler");
     function.timeout_seconds = timeout_seconds;
     return create(std::move(function));
   }
-  Function create_python(const std::string& text, int timeout_seconds = 10) {
+  Function create_python(const std::string& text, int timeout_seconds = 60) {
     folder.write("app.py", text);
     auto function = description("python", "python3.11", "app.handler");
     function.timeout_seconds = timeout_seconds;
     return create(std::move(function));
   }
-  Function create_shell(const std::string& text, int timeout_seconds = 10) {
+  Function create_shell(const std::string& text, int timeout_seconds = 60) {
     folder.write("bootstrap", text, true);
     auto function = description("shell", "provided.al2023", "none");
     function.timeout_seconds = timeout_seconds;
