@@ -49,13 +49,13 @@ TEST(CatalogTest, TablesItemsAndStreamsSurviveAnOpening) {
   std::string stream_arn;
   SequenceNumber last = 0;
   {
-    Engine engine(folder.options());
+    Engine engine({.folder = folder.path()});
     const auto table = engine.make_table("T", ViewType::new_image, /*has_sort_key=*/true);
     engine.put(table, Item::of({{"pk", Value::string("a")}, {"sk", Value::number("1")}}));
     stream_arn = table->stream->arn;
     last = engine.records(*table).back().sequence_number;
   }
-  Engine engine(folder.options());
+  Engine engine({.folder = folder.path()});
   const auto table = engine.catalog.table("T");
   EXPECT_EQ(table->key.sort->name, "sk");
   EXPECT_EQ(table->stream->arn, stream_arn);
@@ -70,7 +70,7 @@ TEST(CatalogTest, ThroughputRemembersItsChangesAndCountsDecreasesByTheDay) {
   const Folder folder;
   TimePoint first_change;
   {
-    Engine engine(folder.options());
+    Engine engine({.folder = folder.path()});
     TableSpec spec;
     spec.name = "T";
     spec.key.partition = {"pk", Type::string};
@@ -82,7 +82,7 @@ TEST(CatalogTest, ThroughputRemembersItsChangesAndCountsDecreasesByTheDay) {
     engine.clock.time += std::chrono::minutes(1);
     engine.catalog.update("T", {.throughput = Throughput{5, 4}});
   }
-  Engine engine(folder.options());
+  Engine engine({.folder = folder.path()});
   const auto& changes = engine.catalog.table("T")->throughput_changes;
   EXPECT_EQ(changes.raised, first_change);
   EXPECT_EQ(changes.lowered, first_change + std::chrono::minutes(1));

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "dice.h"
 #include "engine/expression/expression.h"
 #include "expression_fixture.h"
 
@@ -19,19 +20,6 @@ namespace engine {
 namespace {
 
 using nlohmann::json;
-
-class Dice {
- public:
-  explicit Dice(unsigned seed) : random_(seed) {}
-  int below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
-  template <class T>
-  const T& one_of(const std::vector<T>& all) {
-    return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
-  }
-
- private:
-  std::mt19937 random_;
-};
 
 const std::vector<std::string> strings = {"", "a", "ab", "abc", "b", "\u00e9", "\U0001F600"};
 const std::map<std::string, int> utf16_units = {

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +11,7 @@
 #include "engine/table/catalog.h"
 #include "engine/write/writer.h"
 #include "storage/store.h"
+#include "tests/folder.h"
 
 namespace engine {
 
@@ -22,22 +20,6 @@ class FakeClock final : public Clock {
  public:
   TimePoint now() const override { return time; }
   TimePoint time = from_epoch_milliseconds(1'764'085'660'123);
-};
-
-/// A folder for a store, removed in the end: made before what uses it.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dynamill-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  storage::StoreOptions options() const { return {.folder = path_}; }
-
- private:
-  std::string path_;
 };
 
 /// An engine on a store in memory, or on one that a test opens again.

@@ -202,13 +202,13 @@ TEST(IndexTest, OutlivesARestartAndGoesWithItsTable) {
   const Folder folder;
   std::vector<std::uint32_t> ids;
   {
-    Engine engine(folder.options());
+    Engine engine({.folder = folder.path()});
     const auto table = engine.catalog.create(spec_with_indexes(), Caller{});
     std::mt19937 random(8);
     for (int i = 0; i < 50; ++i) engine.put(table, random_item(random));
     for (const auto& index : table->indexes) ids.push_back(index->id);
   }
-  Engine engine(folder.options());
+  Engine engine({.folder = folder.path()});
   const auto table = engine.catalog.table("T");
   const Index& global = index_of(*table, "global");
   EXPECT_EQ(global.projection, IndexProjection::include);

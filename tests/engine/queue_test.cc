@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -10,6 +9,7 @@
 #include "engine/limits.h"
 #include "engine/queue/queues.h"
 #include "engine/queue/receipt.h"
+#include "tests/folder.h"
 
 namespace engine {
 namespace {
@@ -52,21 +52,12 @@ std::vector<std::string> bodies(const std::vector<Message>& messages) {
 /// Queues over a folder that outlives them, so that they can be opened again.
 class QueuesTest : public ::testing::Test {
  protected:
-  QueuesTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "dynamill-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    open();
-  }
-  ~QueuesTest() override {
-    queues_.reset();
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  QueuesTest() { open(); }
 
   void open() {
     queues_.reset();
     store_.reset();
-    store_ = std::make_unique<storage::Store>(storage::StoreOptions{.folder = folder_});
+    store_ = std::make_unique<storage::Store>(storage::StoreOptions{.folder = folder_.path()});
     queues_ = std::make_unique<Queues>(*store_, clock_, random_);
     queues_->set_listener(&heard_);
   }
@@ -92,7 +83,7 @@ class QueuesTest : public ::testing::Test {
     return queues_->remove_messages(queue, std::vector{handle}).front();
   }
 
-  std::string folder_;
+  Folder folder_;
   HandClock clock_;
   Random random_{7};
   HeardQueues heard_;

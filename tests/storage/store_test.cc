@@ -7,25 +7,13 @@
 #include <fstream>
 
 #include "storage/error.h"
+#include "tests/folder.h"
 
 namespace storage {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dynamill-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 std::vector<std::string> keys(Cursor cursor) {
   std::vector<std::string> found;
