@@ -42,12 +42,12 @@ class Checks {
              long long max);
   void one_of(const std::string& path, const std::optional<std::string>& text,
               const std::vector<std::string_view>& values);
+  /// Any other constraint that does not hold. `shown`: the value in quotes, or `null`.
+  void add(const std::string& shown, const std::string& path, const std::string& constraint);
   /// Throws ValidationException if there is anything to tell.
   void done() const;
 
  private:
-  void add(const std::string& shown, const std::string& path, const std::string& constraint);
-
   std::vector<std::string> errors_;
 };
 

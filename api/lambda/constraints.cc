@@ -10,11 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string lower_camel(std::string name) {
-  name[0] = static_cast<char>(name[0] | 0x20);
-  return name;
-}
-
 std::string_view type_of(const json& value) {
   switch (value.type()) {
     case json::value_t::string:
@@ -66,14 +61,7 @@ std::optional<int> Members::integer(const char* name, int min, int max) {
   if (value == nullptr) return std::nullopt;
   if (!value->is_number()) throw wrong_type(*value, "an Integer");
   const auto number = value->get<long long>();
-  const auto path = lower_camel(name);
-  if (number < min) {
-    refuse(std::to_string(number), path,
-           "Member must have value greater than or equal to " + std::to_string(min));
-  } else if (number > max) {
-    refuse(std::to_string(number), path,
-           "Member must have value less than or equal to " + std::to_string(max));
-  }
+  checks_.range(lower_camel(name), number, min, max);
   return static_cast<int>(std::clamp<long long>(number, INT_MIN, INT_MAX));
 }
 
@@ -97,35 +85,22 @@ const json* Members::list(const char* name) const {
 }
 
 void Members::refuse(std::string_view value, std::string_view path, std::string_view constraint) {
-  std::string error = "Value '";
-  error.append(value).append("' at '").append(path);
-  error.append("' failed to satisfy constraint: ").append(constraint);
-  errors_.push_back(std::move(error));
+  checks_.add("'" + std::string(value) + "'", std::string(path), std::string(constraint));
 }
 
 void Members::refuse_null(std::string_view path) {
-  errors_.push_back("Value null at '" + std::string(path) +
-                    "' failed to satisfy constraint: Member must not be null");
+  checks_.add("null", std::string(path), "Member must not be null");
 }
 
 void Members::need_length_max(const std::string& value, std::string_view path, std::size_t max) {
-  if (value.size() <= max) return;
-  refuse(value, path, "Member must have length less than or equal to " + std::to_string(max));
+  checks_.length(std::string(path), value, 0, max);
 }
 
-void Members::add(const Members& others) {
-  errors_.insert(errors_.end(), others.errors_.begin(), others.errors_.end());
-}
+void Members::check() const { checks_.done(); }
 
-void Members::check() const {
-  if (errors_.empty()) return;
-  std::string message = std::to_string(errors_.size());
-  message += errors_.size() == 1 ? " validation error detected: " : " validation errors detected: ";
-  for (std::size_t i = 0; i < errors_.size(); ++i) {
-    if (i > 0) message += "; ";
-    message += errors_[i];
-  }
-  throw engine::validation_error(message);
+std::string lower_camel(std::string name) {
+  name[0] = static_cast<char>(name[0] | 0x20);
+  return name;
 }
 
 }  // namespace api::lambda

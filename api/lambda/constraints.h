@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "api/lambda/checks.h"
 
 namespace api::lambda {
 
@@ -30,15 +30,16 @@ class Members {
   void refuse(std::string_view value, std::string_view path, std::string_view constraint);
   void refuse_null(std::string_view path);
   void need_length_max(const std::string& value, std::string_view path, std::size_t max);
-  /// Of another member, as `member` gathered it.
-  void add(const Members& others);
 
   /// Throws ValidationException if anything was refused.
   void check() const;
 
  private:
   const nlohmann::json& object_;
-  std::vector<std::string> errors_;
+  Checks checks_;
 };
+
+/// `functionName`, of `FunctionName`: as messages have it.
+std::string lower_camel(std::string name);
 
 }  // namespace api::lambda

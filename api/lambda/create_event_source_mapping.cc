@@ -1,21 +1,17 @@
 // CreateEventSourceMapping: let a function have the records of a stream.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 
+#include "api/lambda/checks.h"
 #include "api/lambda/constraints.h"
 #include "api/lambda/mapping_json.h"
 #include "api/lambda/mapping_members.h"
 #include "api/lambda/operations.h"
-#include "engine/api_error.h"
 #include "engine/arn.h"
 #include "mapping/registry.h"
 
 namespace api::lambda {
 
 namespace {
-
-engine::ApiError invalid_parameter(std::string message) {
-  return {"InvalidParameterValueException", std::move(message)};
-}
 
 /// Only streams of DynamoDB are read as yet.
 void check_source(const std::optional<std::string>& event_source_arn) {
@@ -24,8 +20,7 @@ void check_source(const std::optional<std::string>& event_source_arn) {
   if (arn->service == "dynamodb") return;
   for (const auto* known : {"sqs", "kinesis", "kafka", "mq", "rds"}) {
     if (arn->service != known) continue;
-    throw invalid_parameter("EventSourceArn: an event source of the service " + arn->service +
-                            " is not supported by this version of Dynamill");
+    throw refused("EventSourceArn: an event source of the service " + arn->service);
   }
   throw invalid_parameter("Unrecognized event source.");
 }

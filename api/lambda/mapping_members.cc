@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "api/lambda/constraints.h"
-#include "engine/api_error.h"
 #include "engine/arn.h"
 #include "mapping/function/function.h"
 
@@ -34,14 +33,6 @@ constexpr std::string_view function_name_pattern =
 bool is_arn(std::string_view text) {
   const auto arn = engine::Arn::parse(text);
   return arn && arn->partition.starts_with("aws") && !arn->service.empty();
-}
-
-engine::ApiError invalid_parameter(std::string message) {
-  return {"InvalidParameterValueException", std::move(message)};
-}
-
-engine::ApiError not_built(const std::string& what) {
-  return invalid_parameter(what + " is not supported by this version of Dynamill");
 }
 
 void read_function_name(Members& members, MappingMembers& read, MappingCall call) {
@@ -140,16 +131,11 @@ bool says_something(const json& body, const char* name) {
   return found != body.end() && !is_empty(*found);
 }
 
-std::string lower_camel(std::string name) {
-  name[0] = static_cast<char>(name[0] | 0x20);
-  return name;
-}
-
 void refuse_destination(const std::string& destination) {
   if (destination.empty()) return;
   const auto arn = engine::Arn::parse(destination);
   if (!arn || arn->service != "sqs") {
-    throw not_built("DestinationConfig.OnFailure.Destination other than an SQS queue");
+    throw refused("DestinationConfig.OnFailure.Destination other than an SQS queue");
   }
   if (arn->resource.ends_with(".fifo")) {
     throw invalid_parameter("FIFO queues are not supported as OnFailure destination: " +
@@ -200,12 +186,12 @@ void refuse_other_members(const json& body, const MappingMembers& members) {
   for (const auto& knob : knobs) {
     const auto value = Members(body).integer(knob.name, knob.min, knob.max);
     if (value && *value != knob.only) {
-      throw not_built(std::string(knob.name) + " other than " + std::to_string(knob.only));
+      throw refused(std::string(knob.name) + " other than " + std::to_string(knob.only));
     }
   }
   for (const auto* name :
        {"FilterCriteria", "FunctionResponseTypes", "KMSKeyArn", "MetricsConfig", "Tags"}) {
-    if (says_something(body, name)) throw not_built(name);
+    if (says_something(body, name)) throw refused(name);
   }
   refuse_destination(members.on_failure_destination.value_or(""));
 }
