@@ -27,9 +27,7 @@ void read_projection(JsonView projection, engine::Index& index) {
   const auto type = member_of(projection, "ProjectionType");
   if (!type) throw invalid_parameter_values("Unknown ProjectionType: null");
   const std::string name{std::string_view(*type)};
-  index.projection = name == "ALL"         ? engine::IndexProjection::all
-                     : name == "KEYS_ONLY" ? engine::IndexProjection::keys_only
-                                           : engine::IndexProjection::include;
+  index.projection = engine::projection_of(name);
   const auto attributes = member_of(projection, "NonKeyAttributes");
   const bool is_include = index.projection == engine::IndexProjection::include;
   if (attributes.has_value() != is_include) {

@@ -43,15 +43,11 @@ Json throughput_description(const engine::Throughput& throughput,
 }
 
 Json projection_description(const engine::Index& index) {
-  switch (index.projection) {
-    case engine::IndexProjection::all:
-      return {{"ProjectionType", "ALL"}};
-    case engine::IndexProjection::keys_only:
-      return {{"ProjectionType", "KEYS_ONLY"}};
-    case engine::IndexProjection::include:
-      break;
+  Json description = {{"ProjectionType", engine::projection_name(index.projection)}};
+  if (index.projection == engine::IndexProjection::include) {
+    description["NonKeyAttributes"] = index.non_key_attributes;
   }
-  return {{"ProjectionType", "INCLUDE"}, {"NonKeyAttributes", index.non_key_attributes}};
+  return description;
 }
 
 Json index_description(const engine::Table& table, const engine::Index& index,

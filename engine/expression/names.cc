@@ -6,6 +6,7 @@
 #include "engine/api_error.h"
 #include "engine/expression/parser.h"
 #include "engine/limits.h"
+#include "engine/value/value_errors.h"
 
 namespace engine {
 
@@ -149,10 +150,8 @@ Meeting meeting(const Path& a, const Path& b) {
 }  // namespace
 
 void require_attribute_name(std::string_view name) {
-  if (name.empty()) throw validation_error("Empty attribute name");
-  if (name.size() > limits::attribute_name_bytes_max) {
-    throw validation_error("Attribute name is too large, must be less than 65536 bytes");
-  }
+  if (name.empty()) throw empty_attribute_name();
+  if (name.size() > limits::attribute_name_bytes_max) throw attribute_name_too_long();
 }
 
 void Names::refuse_reserved(const Path& path) const {

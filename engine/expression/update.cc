@@ -11,6 +11,7 @@
 #include "engine/limits.h"
 #include "engine/value/encoding.h"
 #include "engine/value/number.h"
+#include "engine/value/value_errors.h"
 
 namespace engine {
 
@@ -169,9 +170,7 @@ class Rewriter {
  private:
   static void check_levels(std::size_t target_level, ValueView value) {
     if (target_level + levels(value) - 1 <= limits::nesting_levels_max) return;
-    throw validation_error(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-        "beyond supported limit");
+    throw nested_too_deep();
   }
 
   void append_entries(const PathTree& targets, MapView map) {

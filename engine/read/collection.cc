@@ -4,23 +4,21 @@
 
 namespace engine {
 
-namespace {
-
-std::size_t bytes_under(const storage::Store& store, const std::string& prefix) {
-  std::size_t bytes = 0;
-  for (auto cursor = store.scan(storage::Column::items, prefix, storage::after_prefix(prefix));
+Extent extent_of(const storage::Store& store, const std::string& key_prefix) {
+  Extent extent;
+  for (auto cursor =
+           store.scan(storage::Column::items, key_prefix, storage::after_prefix(key_prefix));
        cursor.valid(); cursor.next()) {
-    bytes += MapView(cursor.value()).size_bytes();
+    ++extent.items;
+    extent.bytes += MapView(cursor.value()).size_bytes();
   }
-  return bytes;
+  return extent;
 }
 
-}  // namespace
-
 std::size_t collection_bytes(const storage::Store& store, const Table& table, ValueView partition) {
-  std::size_t bytes = bytes_under(store, table.partition_prefix(partition));
+  std::size_t bytes = extent_of(store, table.partition_prefix(partition)).bytes;
   for (const auto& index : table.indexes) {
-    if (!index->is_global) bytes += bytes_under(store, index->partition_prefix(partition));
+    if (!index->is_global) bytes += extent_of(store, index->partition_prefix(partition)).bytes;
   }
   return bytes;
 }

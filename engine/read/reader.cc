@@ -11,15 +11,9 @@ namespace {
 
 /// Of a table or an index.
 void count(const storage::Store& store, std::uint32_t id, TableSize& size) {
-  long long items = 0;
-  long long bytes = 0;
-  for (auto cursor = store.scan(storage::Column::items, table_prefix(id), table_prefix(id + 1));
-       cursor.valid(); cursor.next()) {
-    ++items;
-    bytes += static_cast<long long>(MapView(cursor.value()).size_bytes());
-  }
-  size.items = items;
-  size.bytes = bytes;
+  const Extent extent = extent_of(store, table_prefix(id));
+  size.items = static_cast<long long>(extent.items);
+  size.bytes = static_cast<long long>(extent.bytes);
 }
 
 }  // namespace

@@ -49,17 +49,13 @@ std::vector<KeyAttribute> attributes_of(const json& in) {
   return attributes;
 }
 
-NLOHMANN_JSON_SERIALIZE_ENUM(IndexProjection, {{IndexProjection::all, "ALL"},
-                                               {IndexProjection::keys_only, "KEYS_ONLY"},
-                                               {IndexProjection::include, "INCLUDE"}})
-
 json index_json(const Index& index) {
   return {{"id", index.id},
           {"name", index.name},
           {"isGlobal", index.is_global},
           {"partition", attributes_json(index.partition)},
           {"sort", attributes_json(index.sort)},
-          {"projection", index.projection},
+          {"projection", projection_name(index.projection)},
           {"nonKeyAttributes", index.non_key_attributes},
           {"readUnits", index.throughput.read_units},
           {"writeUnits", index.throughput.write_units},
@@ -73,7 +69,7 @@ std::shared_ptr<const Index> index_of(const json& in, const KeySchema& table_key
   index->is_global = in.at("isGlobal");
   index->partition = attributes_of(in.at("partition"));
   index->sort = attributes_of(in.at("sort"));
-  index->projection = in.at("projection");
+  index->projection = projection_of(in.at("projection").get<std::string>());
   index->non_key_attributes = in.at("nonKeyAttributes");
   index->throughput = {in.at("readUnits"), in.at("writeUnits")};
   index->throughput_changes = changes_of(in.at("throughputChanges"));

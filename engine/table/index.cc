@@ -1,6 +1,8 @@
 #include "engine/table/index.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 
 #include "engine/hash.h"
 #include "engine/table/item_key.h"
@@ -9,6 +11,9 @@
 namespace engine {
 
 namespace {
+
+/// In the order of `IndexProjection`.
+constexpr std::array<std::string_view, 3> projection_names = {"ALL", "KEYS_ONLY", "INCLUDE"};
 
 /// Appends the values of `attributes` to `key`. Returns whether all of them can be part of a key
 /// and take no more than `bytes_max` together.
@@ -49,6 +54,16 @@ std::string partition_start(std::uint32_t id, std::string_view values) {
 }
 
 }  // namespace
+
+std::string_view projection_name(IndexProjection projection) {
+  return projection_names[static_cast<std::size_t>(projection)];
+}
+
+IndexProjection projection_of(std::string_view name) {
+  const auto found = std::ranges::find(projection_names, name);
+  assert(found != projection_names.end());
+  return static_cast<IndexProjection>(found - projection_names.begin());
+}
 
 std::optional<IndexEntry> Index::entry_of(MapView item, std::string_view item_key) const {
   std::string values;

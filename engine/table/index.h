@@ -23,6 +23,11 @@ struct TableSize {
 
 enum class IndexProjection { all, keys_only, include };
 
+/// `ALL`, `KEYS_ONLY`, `INCLUDE`.
+std::string_view projection_name(IndexProjection projection);
+/// `name` is one of these.
+IndexProjection projection_of(std::string_view name);
+
 /// One item as an index has it. Looks into the item.
 class IndexEntry {
  public:

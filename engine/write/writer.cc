@@ -96,19 +96,39 @@ void put_record(storage::Batch& batch, Streams& streams, const Table& table, con
   batch.put(Column::records, record_key(shard, streams.next_number()), bytes);
 }
 
+/// What there is more of after a write; negative if it is less.
+struct Growth {
+  long long items = 0;
+  long long bytes = 0;
+};
+
+Growth growth(std::optional<std::size_t> bytes_before, std::optional<std::size_t> bytes_after) {
+  return {(bytes_after ? 1 : 0) - (bytes_before ? 1 : 0),
+          static_cast<long long>(bytes_after.value_or(0)) -
+              static_cast<long long>(bytes_before.value_or(0))};
+}
+
+Growth growth_of_table(const WriteOutcome& outcome) {
+  const auto bytes = [](const std::optional<Item>& item) {
+    return item ? std::optional(item->size_bytes()) : std::nullopt;
+  };
+  return growth(bytes(outcome.old_item), bytes(outcome.new_item));
+}
+
+Growth growth_of_index(const IndexChange& change) {
+  return growth(change.bytes_before, change.bytes_after);
+}
+
+void add(TableSize& size, const Growth& more) {
+  size.items += more.items;
+  size.bytes += more.bytes;
+}
+
 void count(TableLife& life, const WriteOutcome& outcome) {
   if (!life.size_is_known) return;
-  const auto items = [](const std::optional<Item>& item) { return item ? 1 : 0; };
-  const auto bytes = [](const std::optional<Item>& item) {
-    return item ? static_cast<long long>(item->size_bytes()) : 0;
-  };
-  life.size.items += items(outcome.new_item) - items(outcome.old_item);
-  life.size.bytes += bytes(outcome.new_item) - bytes(outcome.old_item);
+  add(life.size, growth_of_table(outcome));
   for (const auto& change : outcome.index_changes) {
-    auto& size = *change.index->size;
-    size.items += (change.bytes_after ? 1 : 0) - (change.bytes_before ? 1 : 0);
-    size.bytes += static_cast<long long>(change.bytes_after.value_or(0)) -
-                  static_cast<long long>(change.bytes_before.value_or(0));
+    add(*change.index->size, growth_of_index(change));
   }
 }
 
@@ -141,18 +161,14 @@ void Writer::require_room(const Table& table, const WriteOutcome& outcome) const
   // Not more than half of what is stored can be missing in the estimate; collections are counted
   // only where there is enough for one to be too large.
   if (store_.approximate_bytes(Column::items) < collection_bytes_max_ / 2) return;
-  long long growth =
-      static_cast<long long>(outcome.new_item->size_bytes()) -
-      (outcome.old_item ? static_cast<long long>(outcome.old_item->size_bytes()) : 0);
+  long long more = growth_of_table(outcome).bytes;
   for (const auto& change : outcome.index_changes) {
-    if (change.index->is_global) continue;
-    growth += static_cast<long long>(change.bytes_after.value_or(0)) -
-              static_cast<long long>(change.bytes_before.value_or(0));
+    if (!change.index->is_global) more += growth_of_index(change).bytes;
   }
-  if (growth <= 0) return;
+  if (more <= 0) return;
   const auto partition = outcome.new_item->find(table.key.partition.name).value();
   const std::size_t bytes = collection_bytes(store_, table, partition);
-  if (bytes + static_cast<std::size_t>(growth) > collection_bytes_max_) {
+  if (bytes + static_cast<std::size_t>(more) > collection_bytes_max_) {
     throw item_collection_too_large();
   }
 }
