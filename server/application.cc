@@ -5,7 +5,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <thread>
+#include <vector>
 
+#include "engine/chore.h"
 #include "engine/clock.h"
 #include "engine/documents.h"
 #include "engine/queue/queues.h"
@@ -22,6 +24,7 @@
 #include "mapping/queue/arrivals.h"
 #include "mapping/registry.h"
 #include "mapping/timeline.h"
+#include "mapping/upkeep.h"
 #include "server/origin.h"
 #include "server/router.h"
 #include "storage/store.h"
@@ -63,11 +66,13 @@ struct Application::Parts {
                   .doorbell = doorbell,
                   .invoker = invoker,
                   .destinations = destinations}),
+        upkeep(context, clock, timeline, chores()),
         router(services, all_operations(), OriginGuard(config.host, port)) {
     queues.set_listener(&arrivals);
     streams.set_listener(&doorbell);
     functions.set_endpoint_url(own_url(config.host, port));
     registry.start();
+    upkeep.start();
     thread = std::thread([this] { context.run(); });
   }
 
@@ -92,6 +97,7 @@ struct Application::Parts {
   mapping::Destinations destinations{queues};
   mapping::Doorbell doorbell;
   mapping::Registry registry;
+  mapping::Upkeep upkeep;
 
   api::Services services{.clock = clock,
                          .random = random,
@@ -108,6 +114,9 @@ struct Application::Parts {
                          .registry = registry};
   Router router;
   std::thread thread;  ///< The mapping thread.
+
+  /// What falls due by itself.
+  std::vector<engine::Chore*> chores() { return {}; }
 
   /// Runs it on the mapping thread until it is done.
   void wait_for(asio::awaitable<void> work_to_do) {
@@ -129,6 +138,7 @@ api::Services& Application::services() { return parts_->services; }
 void Application::wind_down() {
   if (!parts_->thread.joinable()) return;
   parts_->arrivals.stop();
+  parts_->wait_for(parts_->upkeep.stop());
   parts_->wait_for(parts_->registry.stop());
 }
 
