@@ -11,6 +11,7 @@ class Random;
 class Reader;
 class StreamReader;
 class Streams;
+class Transactions;
 class Writer;
 }  // namespace engine
 
@@ -32,6 +33,7 @@ struct Services {
   engine::Streams& streams;
   engine::Reader& reader;
   engine::Writer& writer;
+  engine::Transactions& transactions;
   engine::StreamReader& stream_reader;
   engine::Queues& queues;
   mapping::Timeline& timeline;

@@ -57,4 +57,14 @@ Capacity capacity_of(const WriteOutcome& outcome) {
   return capacity;
 }
 
+Capacity transaction_capacity_of(const WriteOutcome& outcome) {
+  Capacity capacity = capacity_of(outcome);
+  capacity.table *= 2;
+  return capacity;
+}
+
+Capacity transaction_read_capacity(std::size_t item_bytes) {
+  return {.table = 2 * read_units(item_bytes, true), .local_indexes = {}, .global_indexes = {}};
+}
+
 }  // namespace engine

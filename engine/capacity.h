@@ -25,4 +25,9 @@ double read_units(std::size_t item_bytes, bool is_consistent);
 /// Of a write that was done, or of one that changed nothing.
 Capacity capacity_of(const WriteOutcome& outcome);
 
+/// The same in a transaction: twice the units of the table, not of the indexes.
+Capacity transaction_capacity_of(const WriteOutcome& outcome);
+/// Of a read in a transaction.
+Capacity transaction_read_capacity(std::size_t item_bytes);
+
 }  // namespace engine

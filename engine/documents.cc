@@ -24,7 +24,12 @@ std::string key_of(std::string_view kind, std::string_view id) {
 }  // namespace
 
 std::optional<std::string> Documents::get(std::string_view kind, std::string_view id) const {
-  return store_.get(Column::state, key_of(kind, id));
+  return get(store_, kind, id);
+}
+
+std::optional<std::string> Documents::get(const storage::Store& store, std::string_view kind,
+                                          std::string_view id) {
+  return store.get(Column::state, key_of(kind, id));
 }
 
 void Documents::put(std::string_view kind, std::string_view id, std::string_view bytes) {
@@ -84,8 +89,13 @@ void Documents::remove_all(std::string_view kind) {
 
 void Documents::remove_before(std::string_view kind, std::string_view before) {
   storage::Batch batch;
-  batch.remove_range(Column::state, prefix_of(kind), key_of(kind, before));
+  remove_before(batch, kind, before);
   store_.commit(batch);
+}
+
+void Documents::remove_before(storage::Batch& batch, std::string_view kind,
+                              std::string_view before) {
+  batch.remove_range(Column::state, prefix_of(kind), key_of(kind, before));
 }
 
 }  // namespace engine

@@ -26,12 +26,16 @@ class Documents {
   };
 
   std::optional<std::string> get(std::string_view kind, std::string_view id) const;
+  /// For who has only the store.
+  static std::optional<std::string> get(const storage::Store& store, std::string_view kind,
+                                        std::string_view id);
   void put(std::string_view kind, std::string_view id, std::string_view bytes);
   void remove(std::string_view kind, std::string_view id);
   /// Adds it to a batch that the caller commits together with other things.
   static void put(storage::Batch& batch, std::string_view kind, std::string_view id,
                   std::string_view bytes);
   static void remove(storage::Batch& batch, std::string_view kind, std::string_view id);
+  static void remove_before(storage::Batch& batch, std::string_view kind, std::string_view before);
   /// All of the changes, or none.
   void commit(std::span<const Change> changes);
   /// Every document of the kind, by the byte order of their ids; only ids after `after`, and at

@@ -16,6 +16,7 @@
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/write/transaction.h"
 #include "engine/write/writer.h"
 #include "mapping/destination.h"
 #include "mapping/doorbell.h"
@@ -50,6 +51,7 @@ struct Application::Parts {
         catalog(store, streams, clock, random),
         reader(store),
         writer(store, streams, clock),
+        transactions(store, writer, clock),
         stream_reader(store),
         documents(store),
         queues(store, clock, random),
@@ -83,6 +85,7 @@ struct Application::Parts {
   engine::Catalog catalog;
   engine::Reader reader;
   engine::Writer writer;
+  engine::Transactions transactions;
   engine::StreamReader stream_reader;
   engine::Documents documents;
   engine::Queues queues;
@@ -106,6 +109,7 @@ struct Application::Parts {
                          .streams = streams,
                          .reader = reader,
                          .writer = writer,
+                         .transactions = transactions,
                          .stream_reader = stream_reader,
                          .queues = queues,
                          .timeline = timeline,

@@ -4,7 +4,6 @@
 // AWS writes them one by one and may hand some back; here they are one storage batch, and none is
 // handed back.
 
-#include <map>
 #include <unordered_set>
 #include <vector>
 
@@ -127,43 +126,23 @@ std::vector<engine::Write> writes_of(const engine::Catalog& catalog, const Reque
   return writes;
 }
 
-void append_capacity(std::string& out, const Request& request,
-                     const std::vector<engine::WriteOutcome>& outcomes) {
-  std::map<std::string_view, engine::Capacity> capacities;
+Capacities capacities_of(const Request& request,
+                         const std::vector<engine::WriteOutcome>& outcomes) {
+  Capacities capacities;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     capacities[request.changes[i].table_name] += engine::capacity_of(outcomes[i]);
   }
-  out += ",\"ConsumedCapacity\":[";
-  for (const auto& [table_name, capacity] : capacities) {
-    if (out.back() != '[') out += ',';
-    append_consumed_capacity(out, request.return_capacity, table_name, capacity);
-  }
-  out += ']';
+  return capacities;
 }
 
-/// One for every collection that was written to, table by table.
-void append_collection_metrics(std::string& out, const engine::Reader& reader,
-                               const Request& request, const std::vector<engine::Write>& writes) {
-  std::map<std::string_view, std::map<std::string_view, std::size_t>> collections;
+std::string collection_metrics(const engine::Reader& reader, const Request& request,
+                               const std::vector<engine::Write>& writes) {
+  std::vector<WrittenItem> written;
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    const auto& table = *writes[i].table;
-    if (!table.has_local_index()) continue;
-    const auto partition = request.changes[i].item.find(table.key.partition.name).value();
-    collections[request.changes[i].table_name].emplace(partition.bytes(), i);
+    const Change& change = request.changes[i];
+    written.push_back({change.table_name, *writes[i].table, change.item});
   }
-  if (collections.empty()) return;
-  out += ",\"ItemCollectionMetrics\":{";
-  for (const auto& [table_name, of_table] : collections) {
-    if (out.back() != '{') out += ',';
-    engine::append_json_string(out, table_name);
-    out += ":[";
-    for (const auto& [partition, i] : of_table) {
-      if (out.back() != '[') out += ',';
-      append_item_collection(out, reader, *writes[i].table, request.changes[i].item);
-    }
-    out += ']';
-  }
-  out += '}';
+  return item_collections(reader, written);
 }
 
 }  // namespace
@@ -173,10 +152,17 @@ void batch_write_item(Services& services, const Call& call, std::string& out) {
   const Request request = checked(layer, [&] { return read(call.body); });
   const auto writes = writes_of(services.catalog, request);
   const auto outcomes = services.writer.apply_all(writes);
+  for (const auto& outcome : outcomes) {
+    if (!outcome.has_room) throw engine::item_collection_too_large();
+  }
   out += "{\"UnprocessedItems\":{}";
-  if (request.return_capacity != ReturnCapacity::none) append_capacity(out, request, outcomes);
+  if (request.return_capacity != ReturnCapacity::none) {
+    out += ',';
+    append_consumed_capacities(out, request.return_capacity, capacities_of(request, outcomes));
+  }
   if (request.returns_collection_metrics) {
-    append_collection_metrics(out, services.reader, request, writes);
+    const auto metrics = collection_metrics(services.reader, request, writes);
+    if (!metrics.empty()) out.append(",").append(metrics);
   }
   out += '}';
 }

@@ -9,16 +9,21 @@ namespace api {
 
 namespace {
 
-void append_units(std::string& out, double units) {
+/// Members of an arm, or of the whole.
+void append_units(std::string& out, double units, UnitKind kind) {
   std::array<char, 32> text{};
   const int length = std::snprintf(text.data(), text.size(), "%.1f", units);
+  const std::string_view number(text.data(), static_cast<std::size_t>(length));
   out += "\"CapacityUnits\":";
-  out.append(text.data(), static_cast<std::size_t>(length));
+  out += number;
+  if (kind == UnitKind::plain) return;
+  out += kind == UnitKind::read ? ",\"ReadCapacityUnits\":" : ",\"WriteCapacityUnits\":";
+  out += number;
 }
 
 /// Nothing if no index took any.
 void append_indexes(std::string& out, std::string_view member,
-                    const std::map<std::string, double>& indexes) {
+                    const std::map<std::string, double>& indexes, UnitKind kind) {
   if (indexes.empty()) return;
   out += ",\"";
   out += member;
@@ -27,7 +32,7 @@ void append_indexes(std::string& out, std::string_view member,
     if (out.back() != '{') out += ',';
     engine::append_json_string(out, name);
     out += ":{";
-    append_units(out, units);
+    append_units(out, units, kind);
     out += '}';
   }
   out += '}';
@@ -42,19 +47,29 @@ ReturnCapacity return_capacity_of(std::string_view text) {
 }
 
 void append_consumed_capacity(std::string& out, ReturnCapacity detail, std::string_view table_name,
-                              const engine::Capacity& capacity) {
+                              const engine::Capacity& capacity, UnitKind kind) {
   out += "{\"TableName\":";
   engine::append_json_string(out, table_name);
   out += ',';
-  append_units(out, capacity.total());
+  append_units(out, capacity.total(), kind);
   if (detail == ReturnCapacity::indexes) {
     out += ",\"Table\":{";
-    append_units(out, capacity.table);
+    append_units(out, capacity.table, kind);
     out += '}';
-    append_indexes(out, "LocalSecondaryIndexes", capacity.local_indexes);
-    append_indexes(out, "GlobalSecondaryIndexes", capacity.global_indexes);
+    append_indexes(out, "LocalSecondaryIndexes", capacity.local_indexes, kind);
+    append_indexes(out, "GlobalSecondaryIndexes", capacity.global_indexes, kind);
   }
   out += '}';
+}
+
+void append_consumed_capacities(std::string& out, ReturnCapacity detail,
+                                const Capacities& capacities, UnitKind kind) {
+  out += "\"ConsumedCapacity\":[";
+  for (const auto& [table_name, capacity] : capacities) {
+    if (out.back() != '[') out += ',';
+    append_consumed_capacity(out, detail, table_name, capacity, kind);
+  }
+  out += ']';
 }
 
 }  // namespace api

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,19 @@ enum class ReturnCapacity { none, total, indexes };
 
 ReturnCapacity return_capacity_of(std::string_view text);
 
+/// Whether the units are also told as what they were used for. Only transactions do.
+enum class UnitKind { plain, read, written };
+
 /// `{"TableName":...,"CapacityUnits":1.0}`, and for `indexes` what of it the table and each index
 /// took (dynamodb.md 9.2). `table_name` is as the request gave it: a name or an ARN.
 void append_consumed_capacity(std::string& out, ReturnCapacity detail, std::string_view table_name,
-                              const engine::Capacity& capacity);
+                              const engine::Capacity& capacity, UnitKind kind = UnitKind::plain);
+
+/// By table name, as the request gave it.
+using Capacities = std::map<std::string_view, engine::Capacity>;
+
+/// `"ConsumedCapacity":[{...},{...}]`, table by table.
+void append_consumed_capacities(std::string& out, ReturnCapacity detail,
+                                const Capacities& capacities, UnitKind kind = UnitKind::plain);
 
 }  // namespace api

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
 
 #include "api/dynamodb/item_request.h"
+#include "api/dynamodb/item_writes.h"
 #include "api/dynamodb/operations.h"
 #include "engine/table/catalog.h"
 #include "engine/value/json.h"
@@ -26,13 +27,8 @@ void delete_item(Services& services, const Call& call, std::string& out) {
     return request.expressions.parse();
   });
 
-  engine::Write write;
-  write.table = services.catalog.table(request.table_name);
-  write.key = write.table->key_of_key(key);
-  expressions.require_scalar_keys(*write.table);
-  set_condition(write, expressions);
-  write.change = [](const engine::Item*) { return std::nullopt; };
-
+  const auto table = services.catalog.table(request.table_name);
+  const engine::Write write = delete_write(table, key, expressions);
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
   const WriteAnswer answer{services, request, write, outcome, key};

@@ -19,9 +19,13 @@ ReturnValues return_values_of(std::string_view text) {
 }  // namespace
 
 ItemRequest read_item_request(const Input& input, JsonView body) {
+  return read_item_request(*input.shape, body);
+}
+
+ItemRequest read_item_request(const Shape& shape, JsonView body) {
   ItemRequest request;
   for (const auto& [name, value] : simdjson::dom::object(body)) {
-    if (value.is_null() || input.shape->member(name) == nullptr) continue;
+    if (value.is_null() || shape.member(name) == nullptr) continue;
     if (name == "TableName") {
       request.table_name = std::string_view(value);
     } else if (name == "Item" || name == "Key") {
@@ -48,13 +52,6 @@ void require_returns_nothing_or_old(const ItemRequest& request) {
       request.return_values != ReturnValues::all_old) {
     throw engine::validation_error("ReturnValues can only be ALL_OLD or NONE");
   }
-}
-
-void set_condition(engine::Write& write, const Expressions& expressions) {
-  if (!expressions.condition) return;
-  write.condition = [&condition = *expressions.condition](const engine::Item* old_item) {
-    return condition.holds(old_item != nullptr ? old_item->view() : engine::MapView());
-  };
 }
 
 const engine::Item* old_item_if_wanted(const ItemRequest& request,

@@ -30,13 +30,12 @@ struct ItemRequest {
 /// `body` has passed the check of `input`. Members that the operation does not have are not looked
 /// at.
 ItemRequest read_item_request(const Input& input, JsonView body);
+/// The same of an action of a transaction, whose members are those of `shape`.
+ItemRequest read_item_request(const Shape& shape, JsonView action);
 
 /// Throws ValidationException unless ReturnValues is one of the two that PutItem and DeleteItem
 /// know.
 void require_returns_nothing_or_old(const ItemRequest& request);
-
-/// Gives the write the condition of the request. `expressions` outlives the write.
-void set_condition(engine::Write& write, const Expressions& expressions);
 
 /// The old item if there was one and the request asks for it; otherwise null.
 const engine::Item* old_item_if_wanted(const ItemRequest& request,

@@ -6,11 +6,17 @@ namespace api {
 
 std::span<const DynamoOperation> dynamodb_operations() {
   static constexpr DynamoOperation operations[] = {
-      {"BatchWriteItem", batch_write_item}, {"CreateTable", create_table},
-      {"DeleteItem", delete_item},          {"DeleteTable", delete_table},
-      {"DescribeTable", describe_table},    {"GetItem", get_item},
-      {"ListTables", list_tables},          {"PutItem", put_item},
-      {"UpdateItem", update_item},          {"UpdateTable", update_table},
+      {"BatchWriteItem", batch_write_item},
+      {"CreateTable", create_table},
+      {"DeleteItem", delete_item},
+      {"DeleteTable", delete_table},
+      {"DescribeTable", describe_table},
+      {"GetItem", get_item},
+      {"ListTables", list_tables},
+      {"PutItem", put_item},
+      {"TransactWriteItems", transact_write_items},
+      {"UpdateItem", update_item},
+      {"UpdateTable", update_table},
   };
   return operations;
 }

@@ -1,13 +1,11 @@
 // PutItem: create an item, or replace the one that has its key.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
 
-#include <utility>
-
 #include "api/dynamodb/item_request.h"
+#include "api/dynamodb/item_writes.h"
 #include "api/dynamodb/operations.h"
 #include "engine/limits.h"
 #include "engine/table/catalog.h"
-#include "engine/table/index_keys.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -33,14 +31,8 @@ void put_item(Services& services, const Call& call, std::string& out) {
   }
   const Expressions expressions = checked(layer, [&] { return request.expressions.parse(); });
 
-  engine::Write write;
-  write.table = services.catalog.table(request.table_name);
-  write.key = write.table->key_of(item);
-  engine::require_index_keys(*write.table, item);
-  expressions.require_scalar_keys(*write.table);
-  set_condition(write, expressions);
-  write.change = [&item](const engine::Item*) { return std::optional(std::move(item)); };
-
+  const auto table = services.catalog.table(request.table_name);
+  const engine::Write write = put_write(table, item, expressions);
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
   const WriteAnswer answer{services, request, write, outcome, *outcome.new_item};

@@ -82,6 +82,16 @@ void require_index_keys(const Table& table, MapView item) {
   }
 }
 
+void require_no_empty_index_key(const Table& table, MapView item) {
+  for (const auto& index : table.indexes) {
+    for_each_key_attribute(*index, [&](const KeyAttribute& attribute) {
+      const auto value = item.find(attribute.name);
+      if (value && value->type() == attribute.type)
+        require_not_empty_to_put(*index, attribute, *value);
+    });
+  }
+}
+
 void require_index_key_value(const Table& table, std::string_view name, ValueView value) {
   for (const auto& index : table.indexes) {
     for_each_key_attribute(*index, [&](const KeyAttribute& attribute) {

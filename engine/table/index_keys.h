@@ -11,6 +11,8 @@ namespace engine {
 
 /// Of an item to put.
 void require_index_keys(const Table& table, MapView item);
+/// Likewise, but only that none of them is empty.
+void require_no_empty_index_key(const Table& table, MapView item);
 
 /// Of a literal that an update sets a whole attribute to, before anything is read.
 void require_index_key_value(const Table& table, std::string_view name, ValueView value);

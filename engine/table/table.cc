@@ -11,16 +11,19 @@ namespace engine {
 
 namespace {
 
+void require_not_empty(const KeyAttribute& attribute, ValueView value) {
+  if (value.type() == Type::number || !value.text().empty()) return;
+  throw validation_error(
+      std::string("One or more parameter values are not valid. The AttributeValue for a key "
+                  "attribute cannot contain an empty ") +
+      (value.type() == Type::string ? "string" : "binary") + " value. Key: " + attribute.name);
+}
+
 /// What is wrong with a key value that has the right type (dynamodb.md 4.5).
 void check_length(const KeyAttribute& attribute, ValueView value, bool is_partition) {
   if (value.type() == Type::number) return;
+  require_not_empty(attribute, value);
   const auto length = value.text().size();
-  if (length == 0) {
-    throw validation_error(
-        std::string("One or more parameter values are not valid. The AttributeValue for a key "
-                    "attribute cannot contain an empty ") +
-        (value.type() == Type::string ? "string" : "binary") + " value. Key: " + attribute.name);
-  }
   if (is_partition && length > limits::partition_key_bytes_max) {
     throw invalid_parameter_values(
         "Size of hashkey has exceeded the maximum size limit of2048 bytes");
@@ -78,6 +81,15 @@ std::string Table::key_of_key(MapView given) const {
   if (!key.sort) return store_key(*this, partition, nullptr);
   const auto sort = key_value_of_key(*key.sort, given);
   return store_key(*this, partition, &sort);
+}
+
+void Table::require_no_empty_key(MapView given) const {
+  const auto look_at = [&](const KeyAttribute& attribute) {
+    const auto value = given.find(attribute.name);
+    if (value && value->type() == attribute.type) require_not_empty(attribute, *value);
+  };
+  look_at(key.partition);
+  if (key.sort) look_at(*key.sort);
 }
 
 std::string Table::partition_prefix(ValueView partition) const {

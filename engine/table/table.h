@@ -63,6 +63,8 @@ struct Table {
   /// The store key that a `Key` parameter names. Throws `ApiError`: not exactly the key attributes,
   /// another type, empty or too long.
   std::string key_of_key(MapView key) const;
+  /// Throws only what the two above throw for a key attribute that is empty.
+  void require_no_empty_key(MapView item_or_key) const;
   /// What the store keys of all items of a partition begin with.
   std::string partition_prefix(ValueView partition) const;
   /// Only the key attributes of `item`.

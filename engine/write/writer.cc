@@ -156,21 +156,19 @@ std::vector<T*> in_order(std::vector<T*> pointers) {
 
 }  // namespace
 
-void Writer::require_room(const Table& table, const WriteOutcome& outcome) const {
-  if (!outcome.new_item || !table.has_local_index()) return;
+bool Writer::has_room(const Table& table, const WriteOutcome& outcome) const {
+  if (!outcome.new_item || !table.has_local_index()) return true;
   // Not more than half of what is stored can be missing in the estimate; collections are counted
   // only where there is enough for one to be too large.
-  if (store_.approximate_bytes(Column::items) < collection_bytes_max_ / 2) return;
+  if (store_.approximate_bytes(Column::items) < collection_bytes_max_ / 2) return true;
   long long more = growth_of_table(outcome).bytes;
   for (const auto& change : outcome.index_changes) {
     if (!change.index->is_global) more += growth_of_index(change).bytes;
   }
-  if (more <= 0) return;
+  if (more <= 0) return true;
   const auto partition = outcome.new_item->find(table.key.partition.name).value();
   const std::size_t bytes = collection_bytes(store_, table, partition);
-  if (bytes + static_cast<std::size_t>(more) > collection_bytes_max_) {
-    throw item_collection_too_large();
-  }
+  return bytes + static_cast<std::size_t>(more) <= collection_bytes_max_;
 }
 
 WriteOutcome Writer::apply(const Write& write) {
@@ -187,7 +185,7 @@ WriteOutcome Writer::apply(const Write& write) {
     auto& batch = empty_batch();
     put_item(batch, write, outcome);
     put_index_entries(batch, table, write, outcome);
-    require_room(table, outcome);
+    if (!has_room(table, outcome)) throw item_collection_too_large();
     stream = table.stream;
     if (stream) {
       const auto shard = shard_of(table, outcome);
@@ -203,7 +201,8 @@ WriteOutcome Writer::apply(const Write& write) {
   return outcome;
 }
 
-std::vector<WriteOutcome> Writer::apply_all(std::span<const Write> writes) {
+std::vector<WriteOutcome> Writer::apply_all(
+    std::span<const Write> writes, const std::function<void(storage::Batch& batch)>& also) {
   std::vector<WriteOutcome> outcomes;
   std::set<std::shared_ptr<Stream>> streams;
   {
@@ -243,9 +242,12 @@ std::vector<WriteOutcome> Writer::apply_all(std::span<const Write> writes) {
       if (is_unchanged(outcomes[i])) continue;
       put_item(batch, writes[i], outcomes[i]);
       put_index_entries(batch, current(writes[i]), writes[i], outcomes[i]);
-      require_room(current(writes[i]), outcomes[i]);
+      outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
       if (shards[i]) put_record(batch, streams_, current(writes[i]), *shards[i], outcomes[i], now);
     }
+    const auto fits = [](const WriteOutcome& outcome) { return outcome.has_room; };
+    if (!std::all_of(outcomes.begin(), outcomes.end(), fits)) return outcomes;
+    also(batch);
     store_.commit(batch);
     for (std::size_t i = 0; i < writes.size(); ++i) {
       count(*writes[i].table->life, outcomes[i]);

@@ -29,6 +29,8 @@ struct Write {
 
 struct WriteOutcome {
   bool condition_held = true;
+  /// Whether its item collection may take it. Always so of one write alone, which throws instead.
+  bool has_room = true;
   std::optional<Item> old_item;
   std::optional<Item> new_item;  ///< The item as it is now.
   /// What it did to indexes: only those whose entry changed.
@@ -59,11 +61,15 @@ class Writer {
   /// meanwhile, ItemCollectionSizeLimitExceededException, and what `change` throws.
   WriteOutcome apply(const Write& write);
   /// The same for several different items: all of them are written, or none. If a condition does
-  /// not hold nothing is written, and the outcomes say which.
-  std::vector<WriteOutcome> apply_all(std::span<const Write> writes);
+  /// not hold, or an item collection has no room, nothing is written, and the outcomes say which.
+  /// `also` adds what belongs into the same storage batch; it is called once, right before the
+  /// commit.
+  std::vector<WriteOutcome> apply_all(
+      std::span<const Write> writes,
+      const std::function<void(storage::Batch& batch)>& also = [](storage::Batch&) {});
 
  private:
-  void require_room(const Table& table, const WriteOutcome& outcome) const;
+  bool has_room(const Table& table, const WriteOutcome& outcome) const;
 
   storage::Store& store_;
   Streams& streams_;

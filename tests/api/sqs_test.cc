@@ -106,6 +106,7 @@ class SqsTest : public ::testing::Test {
                     .streams = reinterpret_cast<engine::Streams&>(absent),
                     .reader = reinterpret_cast<engine::Reader&>(absent),
                     .writer = reinterpret_cast<engine::Writer&>(absent),
+                    .transactions = reinterpret_cast<engine::Transactions&>(absent),
                     .stream_reader = reinterpret_cast<engine::StreamReader&>(absent),
                     .queues = queues,
                     .timeline = timeline,

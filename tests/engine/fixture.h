@@ -9,6 +9,7 @@
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/write/transaction.h"
 #include "engine/write/writer.h"
 #include "storage/store.h"
 #include "tests/folder.h"
@@ -36,6 +37,7 @@ struct Engine {
   Catalog catalog;
   Reader reader{store};
   Writer writer{store, streams, clock};
+  Transactions transactions{store, writer, clock};
   StreamReader stream_reader{store};
 
   std::shared_ptr<const Table> make_table(const std::string& name,

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/api_error.h"
+#include "engine/write/request_tokens.h"
+#include "engine/write/writer.h"
+
+namespace engine {
+
+/// Why a transaction was canceled, told by one of its actions (dynamodb.md 11.2).
+struct CancellationReason {
+  std::string code = "None";
+  std::string message;  ///< Of `None` empty.
+  std::optional<Item> item;
+};
+
+/// Of a condition that did not hold.
+CancellationReason condition_failed();
+
+/// One action of a transaction: a write, or a check of an item that stays as it is.
+struct TransactionAction {
+  Write write;
+  /// What is wrong with it whatever the item is: a key of another schema, for example. Such an
+  /// action only needs a table in its write, and cancels the transaction.
+  std::optional<ApiError> error;
+  /// What is told if the condition does not hold; its `item` is filled in if that is wanted.
+  CancellationReason failure = condition_failed();
+  bool returns_item_on_failure = false;
+};
+
+/// A `change` that leaves the item as it is: of an action that only has a condition.
+std::optional<Item> leave_as_it_is(const Item* old_item);
+
+struct Transaction {
+  std::vector<TransactionAction> actions;
+  /// ClientRequestToken; empty if there is none.
+  std::string token;
+  /// Equal for equal requests: what the token stands for. Unused without a token.
+  std::uint64_t payload_hash = 0;
+};
+
+struct TransactionOutcome {
+  /// One for each action. Of a transaction that is only repeated, both items are the one that is
+  /// there now.
+  std::vector<WriteOutcome> outcomes;
+  /// It was done before, with the same token, and was not done again.
+  bool is_repeated = false;
+  /// It was canceled, and nothing was written: one for each action. Otherwise empty.
+  std::vector<CancellationReason> reasons;
+};
+
+/// Changes several items together, or none of them.
+///
+/// Transactions never conflict: they and all other writes to their items take turns. Records stand
+/// in their streams in the order of the actions.
+///
+/// Safe to call from any thread. May throw `storage::StorageError`; then nothing was written, and
+/// the token can be used again.
+class Transactions {
+ public:
+  Transactions(const storage::Store& store, Writer& writer, const Clock& clock)
+      : store_(store), writer_(writer), tokens_(store, clock) {}
+
+  /// Throws `ApiError`: ValidationException if two actions are about one item,
+  /// TransactionInProgressException and IdempotentParameterMismatchException for the token, and
+  /// ResourceNotFoundException if a table has been deleted meanwhile.
+  TransactionOutcome run(const Transaction& transaction);
+
+ private:
+  TransactionOutcome attempt(const Transaction& transaction);
+  TransactionOutcome repeated(const Transaction& transaction) const;
+
+  const storage::Store& store_;
+  Writer& writer_;
+  RequestTokens tokens_;
+};
+
+/// Throws ValidationException if two of the store keys are the same. Empty ones do not count.
+void require_different_items(std::span<const std::string_view> keys);
+
+/// TransactionCanceledException, with its reasons.
+ApiError transaction_canceled(std::span<const CancellationReason> reasons);
+
+}  // namespace engine
