@@ -23,9 +23,9 @@ std::string name_of(JsonView json) {
   return std::string(text);
 }
 
-engine::Value value_of(JsonView json, std::string_view placeholder) {
+engine::Value value_of(JsonView json, std::string_view placeholder, bool may_be_deep) {
   try {
-    return engine::value_from_json(json);
+    return may_be_deep ? engine::deep_value_from_json(json) : engine::value_from_json(json);
   } catch (const engine::ApiError& error) {
     throw with_placeholder(error, placeholder);
   }
@@ -105,7 +105,7 @@ engine::Placeholders ExpressionParameters::placeholders() const {
     for (const auto& entry : object) engine::Placeholders::check_value_key(entry.key);
     std::vector<engine::ValuePlaceholder> entries;
     for (const auto& [key, value] : object) {
-      entries.push_back({std::string(key), value_of(value, key)});
+      entries.push_back({std::string(key), value_of(value, key, values_may_be_deep)});
     }
     placeholders.define(std::move(entries));
   }

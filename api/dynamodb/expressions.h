@@ -32,6 +32,8 @@ struct ExpressionParameters {
   std::optional<JsonView> names;
   std::optional<JsonView> values;
   LegacyParameters legacy;
+  /// Only what a value makes of an item is looked at, not the value itself (dynamodb.md 4.2).
+  bool values_may_be_deep = false;
 
   /// Keeps the member if it is one of these.
   void take(std::string_view name, JsonView value);

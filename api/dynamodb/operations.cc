@@ -14,6 +14,7 @@ std::span<const DynamoOperation> dynamodb_operations() {
       {"GetItem", get_item},
       {"ListTables", list_tables},
       {"PutItem", put_item},
+      {"TransactGetItems", transact_get_items},
       {"TransactWriteItems", transact_write_items},
       {"UpdateItem", update_item},
       {"UpdateTable", update_table},

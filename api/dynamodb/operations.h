@@ -15,6 +15,7 @@ void describe_table(Services& services, const Call& call, std::string& out);
 void get_item(Services& services, const Call& call, std::string& out);
 void list_tables(Services& services, const Call& call, std::string& out);
 void put_item(Services& services, const Call& call, std::string& out);
+void transact_get_items(Services& services, const Call& call, std::string& out);
 void transact_write_items(Services& services, const Call& call, std::string& out);
 void update_item(Services& services, const Call& call, std::string& out);
 void update_table(Services& services, const Call& call, std::string& out);

@@ -73,6 +73,7 @@ Action read_action(const engine::Catalog& catalog, JsonView element) {
   Action action;
   action.kind = kind_of(member.name);
   action.request = read_item_request(*member.shape, required_member(element, member.name));
+  action.request.expressions.values_may_be_deep = true;
   action.request.expressions.require_sense(layer);
   action.item = engine::item_from_json(action.request.item);
   const bool is_put = action.kind == ActionKind::put;
@@ -87,13 +88,21 @@ Action read_action(const engine::Catalog& catalog, JsonView element) {
   return action;
 }
 
+std::size_t size_of_values(JsonView values) {
+  std::size_t bytes = 0;
+  for (const auto& [placeholder, value] : simdjson::dom::object(values)) {
+    bytes += placeholder.size() + engine::deep_value_from_json(value).view().size_bytes();
+  }
+  return bytes;
+}
+
 /// What the action adds to the size of the transaction.
 std::size_t size_of(const Action& action) {
   const auto& given = action.request.expressions;
   std::size_t bytes = action.item.size_bytes();
   if (given.condition) bytes += given.condition->size();
   if (given.update) bytes += given.update->size();
-  if (given.values) bytes += engine::item_from_json(*given.values).size_bytes();
+  if (given.values) bytes += size_of_values(*given.values);
   return bytes;
 }
 

@@ -17,6 +17,8 @@ using JsonView = simdjson::dom::element;
 /// the model wants them. Throws `ApiError` (ValidationException) for what dynamodb.md 4.1 to 4.3
 /// refuse: no or two types, bad numbers, empty or doubled sets, too deep nesting, ...
 Value value_from_json(JsonView json);
+/// The same, nested as deep as it likes: for one that may never come into an item.
+Value deep_value_from_json(JsonView json);
 /// The same for a map of attribute names to values.
 Item item_from_json(JsonView json);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -126,11 +127,12 @@ void append_binary(std::string& out, std::string_view text) {
 /// Appends values to the scratch bytes, in one pass over the JSON.
 class Encoder {
  public:
-  explicit Encoder(Scratch& scratch) : scratch_(scratch), out_(scratch.bytes) {}
+  explicit Encoder(Scratch& scratch, int levels_max = limits::nesting_levels_max)
+      : scratch_(scratch), out_(scratch.bytes), levels_max_(levels_max) {}
 
   /// `level`: 1 for the value of an attribute of the item.
   void value(JsonView json, int level) {
-    if (level > limits::nesting_levels_max) throw nested_too_deep();
+    if (level > levels_max_) throw nested_too_deep();
     if (json.is_null()) throw no_datatype();
     const dom::object members = object_of(json);
     std::optional<Type> type;
@@ -261,6 +263,7 @@ class Encoder {
 
   Scratch& scratch_;
   std::string& out_;
+  const int levels_max_;
 };
 
 bool is_too_deep(JsonView value, int level);
@@ -303,6 +306,13 @@ void tell_what_comes_first(JsonView item) {
 Value value_from_json(JsonView json) {
   Scratch& mine = scratch();
   Encoder(mine).value(json, 1);
+  return Value(std::string(mine.bytes));
+}
+
+Value deep_value_from_json(JsonView json) {
+  Scratch& mine = scratch();
+  // The parser of JSON sets a bound of its own.
+  Encoder(mine, std::numeric_limits<int>::max()).value(json, 1);
   return Value(std::string(mine.bytes));
 }
 

@@ -36,15 +36,6 @@ Write deciding(const Write& write, Decision& decision) {
   return deciding;
 }
 
-/// The reasons of a transaction one of whose actions cannot be done at all: only that one tells.
-std::vector<CancellationReason> refused(std::size_t actions, std::size_t at,
-                                        const ApiError& error) {
-  std::vector<CancellationReason> reasons(actions);
-  reasons[at].code = "ValidationError";
-  reasons[at].message = error.message;
-  return reasons;
-}
-
 CancellationReason reason_of(const TransactionAction& action, const WriteOutcome& outcome) {
   if (!outcome.condition_held) {
     CancellationReason reason = action.failure;
@@ -91,7 +82,7 @@ std::optional<Item> leave_as_it_is(const Item* old_item) {
 }
 
 TransactionOutcome Transactions::run(const Transaction& transaction) {
-  std::vector<std::string_view> keys;
+  std::vector<std::string> keys;
   for (const auto& action : transaction.actions) keys.push_back(action.write.key);
   require_different_items(keys);
 
@@ -100,7 +91,7 @@ TransactionOutcome Transactions::run(const Transaction& transaction) {
   if (const auto done = tokens_.find(transaction.token)) {
     if (*done != transaction.payload_hash) throw idempotent_parameter_mismatch();
     // Of a table that was made anew meanwhile the keys may be others.
-    if (std::ranges::none_of(transaction.actions, is_wrong)) return repeated(transaction);
+    if (std::ranges::none_of(transaction.actions, is_wrong)) return repeated(keys);
   }
   return attempt(transaction);
 }
@@ -138,25 +129,31 @@ TransactionOutcome Transactions::attempt(const Transaction& transaction) {
   return result;
 }
 
-TransactionOutcome Transactions::repeated(const Transaction& transaction) const {
+TransactionOutcome Transactions::repeated(std::span<const std::string> keys) {
   TransactionOutcome result;
   result.is_repeated = true;
-  std::string entries;
-  for (const auto& action : transaction.actions) {
+  for (auto& item : writer_.read_all(keys)) {
     auto& outcome = result.outcomes.emplace_back();
-    if (!store_.get(storage::Column::items, action.write.key, entries)) continue;
-    outcome.old_item.emplace(entries);
-    outcome.new_item = outcome.old_item;
+    outcome.old_item = item;
+    outcome.new_item = std::move(item);
   }
   return result;
 }
 
-void require_different_items(std::span<const std::string_view> keys) {
+void require_different_items(std::span<const std::string> keys) {
   std::unordered_set<std::string_view> seen;
   for (const auto& key : keys) {
     if (key.empty() || seen.insert(key).second) continue;
     throw validation_error("Transaction request cannot include multiple operations on one item");
   }
+}
+
+std::vector<CancellationReason> refused(std::size_t actions, std::size_t at,
+                                        const ApiError& error) {
+  std::vector<CancellationReason> reasons(actions);
+  reasons[at].code = "ValidationError";
+  reasons[at].message = error.message;
+  return reasons;
 }
 
 ApiError transaction_canceled(std::span<const CancellationReason> reasons) {

@@ -64,7 +64,7 @@ struct TransactionOutcome {
 class Transactions {
  public:
   Transactions(const storage::Store& store, Writer& writer, const Clock& clock)
-      : store_(store), writer_(writer), tokens_(store, clock) {}
+      : writer_(writer), tokens_(store, clock) {}
 
   /// Throws `ApiError`: ValidationException if two actions are about one item,
   /// TransactionInProgressException and IdempotentParameterMismatchException for the token, and
@@ -73,15 +73,17 @@ class Transactions {
 
  private:
   TransactionOutcome attempt(const Transaction& transaction);
-  TransactionOutcome repeated(const Transaction& transaction) const;
+  TransactionOutcome repeated(std::span<const std::string> keys);
 
-  const storage::Store& store_;
   Writer& writer_;
   RequestTokens tokens_;
 };
 
 /// Throws ValidationException if two of the store keys are the same. Empty ones do not count.
-void require_different_items(std::span<const std::string_view> keys);
+void require_different_items(std::span<const std::string> keys);
+
+/// The reasons of a transaction of which one action cannot be done at all: only that one tells.
+std::vector<CancellationReason> refused(std::size_t actions, std::size_t at, const ApiError& error);
 
 /// TransactionCanceledException, with its reasons.
 ApiError transaction_canceled(std::span<const CancellationReason> reasons);

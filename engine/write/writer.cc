@@ -257,4 +257,15 @@ std::vector<WriteOutcome> Writer::apply_all(
   return outcomes;
 }
 
+std::vector<std::optional<Item>> Writer::read_all(std::span<const std::string> keys) {
+  std::vector<std::optional<Item>> items;
+  const auto item_locks = locks_.hold_all({keys.begin(), keys.end()});
+  for (const auto& key : keys) {
+    auto& item = items.emplace_back();
+    std::string entries;
+    if (store_.get(Column::items, key, entries)) item.emplace(std::move(entries));
+  }
+  return items;
+}
+
 }  // namespace engine

@@ -67,6 +67,8 @@ class Writer {
   std::vector<WriteOutcome> apply_all(
       std::span<const Write> writes,
       const std::function<void(storage::Batch& batch)>& also = [](storage::Batch&) {});
+  /// The items at these store keys, as all of them are at one moment.
+  std::vector<std::optional<Item>> read_all(std::span<const std::string> keys);
 
  private:
   bool has_room(const Table& table, const WriteOutcome& outcome) const;

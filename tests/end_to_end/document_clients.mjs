@@ -6,7 +6,8 @@ import {
   CreateTableCommand, DynamoDBClient, waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, UpdateCommand,
+  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand,
+  TransactWriteCommand, UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import AWS from 'aws-sdk';
@@ -25,10 +26,16 @@ function settings(endpoint) {
 
 // A request that was refused, in the same words for both generations.
 class Refused extends Error {
-  constructor({ name, message, status, requestId, attempts, item }) {
+  constructor({ name, message, status, requestId, attempts, item, reasons }) {
     super(message);
-    Object.assign(this, { name, status, requestId, attempts, item });
+    Object.assign(this, { name, status, requestId, attempts, item, reasons });
   }
+}
+
+// Why a transaction was canceled, with items in plain JavaScript.
+function plainReasons(reasons, unmarshall) {
+  return reasons?.map(({ Item, ...reason }) =>
+    Item ? { ...reason, Item: unmarshall(Item) } : reason);
 }
 
 export class ThirdGeneration {
@@ -50,6 +57,7 @@ export class ThirdGeneration {
   put(params) { return this.#send(new PutCommand(params)); }
   update(params) { return this.#send(new UpdateCommand(params)); }
   delete(params) { return this.#send(new DeleteCommand(params)); }
+  transactWrite(params) { return this.#send(new TransactWriteCommand(params)); }
 
   // Every answer has `$metadata` beside what the server said.
   async #send(command) {
@@ -68,6 +76,7 @@ export class ThirdGeneration {
         attempts: error.$metadata.attempts,
         // The document client leaves the item of an error in the form of the wire.
         item: error.Item && unmarshall(error.Item),
+        reasons: plainReasons(error.CancellationReasons, unmarshall),
       });
     }
   }
@@ -99,6 +108,7 @@ export class SecondGeneration {
   put(params) { return this.#send(this.documents.put(params)); }
   update(params) { return this.#send(this.documents.update(params)); }
   delete(params) { return this.#send(this.documents.delete(params)); }
+  transactWrite(params) { return this.#send(this.documents.transactWrite(params)); }
 
   // Answers have a hidden `$response`; what is known of the exchange is there.
   async #send(request) {
@@ -117,6 +127,7 @@ export class SecondGeneration {
         attempts: request.response.retryCount + 1,
         // Of members beside code and message v2 knows no types: they are as JSON has them.
         item: error.Item && AWS.DynamoDB.Converter.unmarshall(error.Item),
+        reasons: plainReasons(error.CancellationReasons, AWS.DynamoDB.Converter.unmarshall),
       });
     }
   }

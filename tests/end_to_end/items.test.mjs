@@ -15,12 +15,14 @@ import { conditions } from './scenarios/conditions.mjs';
 import { items } from './scenarios/items.mjs';
 import { olderParameters } from './scenarios/older_parameters.mjs';
 import { TableName, things } from './scenarios/scenario.mjs';
+import { transactions } from './scenarios/transactions.mjs';
 import { updates } from './scenarios/updates.mjs';
 import { values } from './scenarios/values.mjs';
 import { startServer, test } from './server.mjs';
 
-const scenarios =
-  { ...items, ...values, ...updates, ...conditions, ...olderParameters, ...answers };
+const scenarios = {
+  ...items, ...values, ...updates, ...conditions, ...transactions, ...olderParameters, ...answers,
+};
 
 for (const Generation of [ThirdGeneration, SecondGeneration]) {
   test(Generation.title, async (t) => {
