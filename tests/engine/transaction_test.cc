@@ -223,6 +223,7 @@ class TokenTest : public testing::Test {
 
   std::size_t tokens_kept() { return Documents(engine->store).list("request-token").size(); }
 
+  Folder folder;
   std::unique_ptr<Engine> engine = std::make_unique<Engine>();
   std::shared_ptr<const Table> table = engine->make_table("T", ViewType::keys_only);
   int times_done = 0;
@@ -295,7 +296,6 @@ TEST_F(TokenTest, IsTakenWhileItsTransactionRuns) {
 }
 
 TEST_F(TokenTest, SurvivesARestart) {
-  Folder folder;
   const storage::StoreOptions options{.folder = folder.path()};
   engine = std::make_unique<Engine>(options);
   table = engine->make_table("T");
@@ -332,7 +332,6 @@ class FullDisk {
 };
 
 TEST_F(TokenTest, AFailedCommitWritesNothingAndLeavesItFree) {
-  Folder folder;
   const storage::StoreOptions options{.folder = folder.path()};
   engine = std::make_unique<Engine>(options);
   table = engine->make_table("T", ViewType::keys_only);
