@@ -38,27 +38,33 @@ function newTransfer() {
   });
 }
 
-// Whether it was done; nothing if nobody knows.
-async function outcome(server, transfer) {
+// Whether it was done; nothing if nobody knows. With `patience` its client hangs up after so many
+// milliseconds.
+async function outcome(server, transfer, patience) {
+  const abortSignal = patience === undefined ? undefined : AbortSignal.timeout(patience);
   try {
-    await server.dynamodb.send(transfer);
+    await server.dynamodb.send(transfer, { abortSignal });
     return true;
   } catch (error) {
     if (error.name === 'TransactionCanceledException') return false;
-    if (!error.$metadata?.httpStatusCode) return undefined;  // The server is gone.
+    // Hung up, and asked again at once.
+    if (error.name === 'TransactionInProgressException') return undefined;
+    if (!error.$metadata?.httpStatusCode) return undefined;
     throw error;
   }
 }
 
-// Transfers until `isOver`; gives the one whose outcome is unknown, if there is one.
-async function work(server, isOver, onDone) {
-  while (!isOver()) {
+// Transfers until the program is gone; gives the one whose outcome is unknown then.
+async function work(server, onDone) {
+  for (;;) {
     const transfer = newTransfer();
-    const wasDone = await outcome(server, transfer);
-    if (wasDone === undefined) return transfer;
+    let wasDone = await outcome(server, transfer, dice(4) === 0 ? dice(4) : undefined);
+    while (wasDone === undefined) {
+      if (server.child.killed) return transfer;
+      wasDone = await outcome(server, transfer);
+    }
     if (wasDone) onDone();
   }
-  return undefined;
 }
 
 test('every transfer happens once, whenever the program is killed', async (t) => {
@@ -73,11 +79,10 @@ test('every transfer happens once, whenever the program is killed', async (t) =>
   for (let round = 1; round <= 4; ++round) {
     const enough = done + transfersPerRound;
     const onDone = () => {
-      if (++done === enough) server.child.kill('SIGKILL');
+      if (++done === enough) setTimeout(() => server.child.kill('SIGKILL'), dice(10));
     };
-    const isOver = () => done >= enough;
-    const unknown = (await Promise.all(
-      Array.from({ length: tellers }, () => work(server, isOver, onDone)))).filter(Boolean);
+    const unknown =
+      await Promise.all(Array.from({ length: tellers }, () => work(server, onDone)));
     await server.ended;
     server = await startServer(t, { folder });
     for (const transfer of unknown) {
