@@ -27,8 +27,8 @@ void delete_item(Services& services, const Call& call, std::string& out) {
     return request.expressions.parse();
   });
 
-  const auto table = services.catalog.table(request.table_name);
-  const engine::Write write = delete_write(table, key, expressions);
+  const engine::Write write =
+      delete_write(services.catalog.table(request.table_name), key, expressions);
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
   const WriteAnswer answer{services, request, write, outcome, key};

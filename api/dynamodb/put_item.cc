@@ -31,8 +31,8 @@ void put_item(Services& services, const Call& call, std::string& out) {
   }
   const Expressions expressions = checked(layer, [&] { return request.expressions.parse(); });
 
-  const auto table = services.catalog.table(request.table_name);
-  const engine::Write write = put_write(table, item, expressions);
+  const engine::Write write =
+      put_write(services.catalog.table(request.table_name), item, expressions);
   const auto outcome = services.writer.apply(write);
   if (!outcome.condition_held) throw failed_condition(request, outcome);
   const WriteAnswer answer{services, request, write, outcome, *outcome.new_item};
