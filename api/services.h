@@ -6,6 +6,7 @@ namespace engine {
 class Catalog;
 class Clock;
 class Documents;
+class Expiry;
 class Queues;
 class Random;
 class Reader;
@@ -34,6 +35,7 @@ struct Services {
   engine::Reader& reader;
   engine::Writer& writer;
   engine::Transactions& transactions;
+  engine::Expiry& expiry;
   engine::StreamReader& stream_reader;
   engine::Queues& queues;
   mapping::Timeline& timeline;

@@ -28,6 +28,7 @@ inline constexpr std::size_t index_key_attributes_max = 4;    // Of each kind, i
 inline constexpr std::size_t projected_attributes_max = 100;  // Over all indexes of a table.
 inline constexpr std::size_t list_tables_max = 100;
 inline constexpr std::size_t tags_max = 50;
+inline constexpr int time_to_live_age_years_max = 5;  // "Using time to live (TTL)".
 inline constexpr long long throughput_units_max = 1'000'000'000'000;
 
 // DynamoDB Streams API Reference, GetRecords.

@@ -16,6 +16,7 @@
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/write/expiry.h"
 #include "engine/write/transaction.h"
 #include "engine/write/writer.h"
 #include "mapping/destination.h"
@@ -52,6 +53,7 @@ struct Application::Parts {
         reader(store),
         writer(store, streams, clock),
         transactions(store, writer, clock),
+        expiry(store, catalog, writer),
         stream_reader(store),
         documents(store),
         queues(store, clock, random),
@@ -86,6 +88,7 @@ struct Application::Parts {
   engine::Reader reader;
   engine::Writer writer;
   engine::Transactions transactions;
+  engine::Expiry expiry;
   engine::StreamReader stream_reader;
   engine::Documents documents;
   engine::Queues queues;
@@ -110,6 +113,7 @@ struct Application::Parts {
                          .reader = reader,
                          .writer = writer,
                          .transactions = transactions,
+                         .expiry = expiry,
                          .stream_reader = stream_reader,
                          .queues = queues,
                          .timeline = timeline,
@@ -120,7 +124,7 @@ struct Application::Parts {
   std::thread thread;  ///< The mapping thread.
 
   /// What falls due by itself.
-  std::vector<engine::Chore*> chores() { return {}; }
+  std::vector<engine::Chore*> chores() { return {&expiry}; }
 
   /// Runs it on the mapping thread until it is done.
   void wait_for(asio::awaitable<void> work_to_do) {

@@ -11,6 +11,7 @@ std::span<const DynamoOperation> dynamodb_operations() {
       {"DeleteItem", delete_item},
       {"DeleteTable", delete_table},
       {"DescribeTable", describe_table},
+      {"DescribeTimeToLive", describe_time_to_live},
       {"GetItem", get_item},
       {"ListTables", list_tables},
       {"PutItem", put_item},
@@ -18,6 +19,7 @@ std::span<const DynamoOperation> dynamodb_operations() {
       {"TransactWriteItems", transact_write_items},
       {"UpdateItem", update_item},
       {"UpdateTable", update_table},
+      {"UpdateTimeToLive", update_time_to_live},
   };
   return operations;
 }

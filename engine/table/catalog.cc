@@ -42,6 +42,17 @@ void apply_settings(Table& table, const TableChange& change, TimePoint now) {
   if (change.table_class) table.table_class = *change.table_class;
 }
 
+void put_last_id(storage::Batch& batch, std::uint32_t last_id) {
+  std::string id;
+  storage::append_u32(id, last_id);
+  Documents::put(batch, last_id_kind, "", id);
+}
+
+/// Everything in the column of items that begins with the number.
+void remove_entries(storage::Batch& batch, std::uint32_t id) {
+  batch.remove_range(storage::Column::items, table_prefix(id), table_prefix(id + 1));
+}
+
 }  // namespace
 
 std::string_view table_name_of(std::string_view name_or_arn) {
@@ -127,9 +138,7 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
   storage::Batch batch;
   if (spec.stream) enable_stream(*table, streams_.prepare(*table, *spec.stream, batch));
   Documents::put(batch, table_kind, table->name, describe(*table));
-  std::string id;
-  storage::append_u32(id, last_id);
-  Documents::put(batch, last_id_kind, "", id);
+  put_last_id(batch, last_id);
   store_.commit(batch);
 
   last_id_ = last_id;
@@ -138,6 +147,17 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
   const std::unique_lock lock(mutex_);
   tables_[table->name] = table;
   return table;
+}
+
+void Catalog::apply_time_to_live(Table& table, const TableChange& change,
+                                 storage::Batch& batch) const {
+  if (!change.enable_time_to_live && !change.disable_time_to_live) return;
+  if (table.time_to_live) remove_entries(batch, table.time_to_live->id);
+  table.time_to_live.reset();
+  if (!change.enable_time_to_live) return;
+  table.time_to_live = TimeToLive{
+      .id = last_id_ + 1, .attribute_name = *change.enable_time_to_live, .is_filling = true};
+  put_last_id(batch, table.time_to_live->id);
 }
 
 std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableChange& change) {
@@ -158,9 +178,14 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
   if (change.enable_stream) {
     enable_stream(*table, streams_.prepare(*table, *change.enable_stream, batch));
   }
+  apply_time_to_live(*table, change, batch);
   Documents::put(batch, table_kind, table->name, describe(*table));
   store_.commit(batch);
 
+  if (change.enable_time_to_live) {
+    last_id_ = table->time_to_live->id;
+    life->earliest_end = 0;
+  }
   life->current = table;
   if (disables) streams_.closed(*old_table->stream);
   if (change.enable_stream) streams_.opened(table->stream);
@@ -178,11 +203,9 @@ std::shared_ptr<const Table> Catalog::remove(std::string_view name,
 
   storage::Batch batch;
   if (table->stream) streams_.prepare_close(*table->stream, batch);
-  const auto remove_entries = [&](std::uint32_t id) {
-    batch.remove_range(storage::Column::items, table_prefix(id), table_prefix(id + 1));
-  };
-  remove_entries(table->id);
-  for (const auto& index : table->indexes) remove_entries(index->id);
+  remove_entries(batch, table->id);
+  for (const auto& index : table->indexes) remove_entries(batch, index->id);
+  if (table->time_to_live) remove_entries(batch, table->time_to_live->id);
   Documents::remove(batch, table_kind, table->name);
   store_.commit(batch);
 
@@ -191,6 +214,34 @@ std::shared_ptr<const Table> Catalog::remove(std::string_view name,
   const std::unique_lock lock(mutex_);
   tables_.erase(tables_.find(table->name));
   return table;
+}
+
+std::vector<std::shared_ptr<const Table>> Catalog::with_time_to_live() const {
+  std::vector<std::shared_ptr<const Table>> found;
+  const std::shared_lock lock(mutex_);
+  for (const auto& [name, table] : tables_) {
+    if (table->time_to_live) found.push_back(table);
+  }
+  return found;
+}
+
+void Catalog::time_to_live_is_filled(const Table& version) {
+  const std::lock_guard changing(change_mutex_);
+  const auto old_table = find(version.name);
+  if (!old_table || !old_table->time_to_live ||
+      old_table->time_to_live->id != version.time_to_live->id) {
+    return;
+  }
+  const std::unique_lock gate(old_table->life->gate);
+  auto table = std::make_shared<Table>(*old_table);
+  table->time_to_live->is_filling = false;
+  storage::Batch batch;
+  Documents::put(batch, table_kind, table->name, describe(*table));
+  store_.commit(batch);
+
+  table->life->current = table;
+  const std::unique_lock lock(mutex_);
+  tables_[table->name] = table;
 }
 
 std::vector<std::string> Catalog::names(std::string_view after, std::size_t limit) const {

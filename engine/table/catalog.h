@@ -43,6 +43,9 @@ struct TableChange {
   std::optional<std::string> table_class;
   std::optional<ViewType> enable_stream;
   bool disable_stream = false;
+  /// The attribute. Its list begins empty, and filling it is `Expiry`'s.
+  std::optional<std::string> enable_time_to_live;
+  bool disable_time_to_live = false;
   /// Asked of the table as it is, before it changes; says no by throwing.
   std::function<void(const Table&)> require = [](const Table&) {};
 };
@@ -70,12 +73,19 @@ class Catalog {
       std::string_view name,
       const std::function<void(const Table&)>& require = [](const Table&) {});
 
+  /// Those whose time to live is enabled.
+  std::vector<std::shared_ptr<const Table>> with_time_to_live() const;
+  /// All items are in the list of this version's time to live. Does nothing if that is no longer
+  /// enabled.
+  void time_to_live_is_filled(const Table& table);
+
   /// Names in byte order, only those after `after`, at most `limit`.
   std::vector<std::string> names(std::string_view after, std::size_t limit) const;
 
  private:
   void load();
   static void add_indexes(Table& table, const TableSpec& spec);
+  void apply_time_to_live(Table& table, const TableChange& change, storage::Batch& batch) const;
   std::shared_ptr<const Table> existing(std::string_view name) const;
 
   storage::Store& store_;

@@ -77,6 +77,17 @@ std::shared_ptr<const Index> index_of(const json& in, const KeySchema& table_key
   return index;
 }
 
+json time_to_live_json(const TimeToLive& time_to_live) {
+  return {{"id", time_to_live.id},
+          {"attribute", time_to_live.attribute_name},
+          {"isFilling", time_to_live.is_filling}};
+}
+
+TimeToLive time_to_live_of(const json& in) {
+  return {
+      .id = in.at("id"), .attribute_name = in.at("attribute"), .is_filling = in.at("isFilling")};
+}
+
 }  // namespace
 
 std::string describe(const Table& table) {
@@ -101,6 +112,7 @@ std::string describe(const Table& table) {
   out["attributes"] = attributes_json(table.attribute_definitions);
   out["indexes"] = json::array();
   for (const auto& index : table.indexes) out["indexes"].push_back(index_json(*index));
+  if (table.time_to_live) out["timeToLive"] = time_to_live_json(*table.time_to_live);
   return out.dump();
 }
 
@@ -130,6 +142,7 @@ std::shared_ptr<Table> table_of(std::string_view description, const Streams& str
   table->latest_stream_arn = in.at("latestStreamArn");
   table->latest_stream_label = in.at("latestStreamLabel");
   if (in.at("hasStream")) table->stream = streams.find(table->latest_stream_arn);
+  if (in.contains("timeToLive")) table->time_to_live = time_to_live_of(in.at("timeToLive"));
   return table;
 }
 

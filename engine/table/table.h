@@ -14,6 +14,7 @@
 #include "engine/table/index.h"
 #include "engine/table/key.h"
 #include "engine/table/throughput.h"
+#include "engine/table/time_to_live.h"
 #include "engine/value/attribute_value.h"
 
 namespace engine {
@@ -27,6 +28,9 @@ struct TableLife {
   /// Known after the first count (`Reader::size_of`).
   std::atomic<bool> size_is_known{false};
   TableSize size;
+  /// No item that is listed (`TimeToLive`) ends before that second, but for those that are ignored
+  /// or just being deleted. The writer lowers it, whoever deletes raises it.
+  std::atomic<std::int64_t> earliest_end{0};
 };
 
 /// A table as it is between two changes to it: never changes itself.
@@ -48,6 +52,7 @@ struct Table {
   std::string table_class;  ///< Empty: not asked for.
   std::map<std::string, std::string> tags;
   Indexes indexes;  ///< By name.
+  std::optional<TimeToLive> time_to_live;
 
   /// The stream in force; null if there is none.
   std::shared_ptr<Stream> stream;

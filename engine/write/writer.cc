@@ -10,6 +10,7 @@
 #include "engine/read/collection.h"
 #include "engine/stream/record.h"
 #include "engine/stream/record_key.h"
+#include "engine/write/due_entries.h"
 
 namespace engine {
 
@@ -78,7 +79,7 @@ std::shared_ptr<Shard> shard_of(const Table& table, const WriteOutcome& outcome)
 /// Adds the change's record with the shard's next number. The shard's mutex is held, and stays so
 /// until the batch is committed.
 void put_record(storage::Batch& batch, Streams& streams, const Table& table, const Shard& shard,
-                const WriteOutcome& outcome, TimePoint now) {
+                const Write& write, const WriteOutcome& outcome, TimePoint now) {
   const auto view_type = table.stream->view_type;
   const bool wants_new =
       view_type == ViewType::new_image || view_type == ViewType::new_and_old_images;
@@ -90,7 +91,7 @@ void put_record(storage::Batch& batch, Streams& streams, const Table& table, con
 
   thread_local std::string bytes;
   bytes.clear();
-  encode_record(bytes, event_of(outcome), now, /*by_service=*/false, keys,
+  encode_record(bytes, event_of(outcome), now, write.by_service, keys,
                 wants_new && outcome.new_item ? &new_image : nullptr,
                 wants_old && outcome.old_item ? &old_image : nullptr);
   batch.put(Column::records, record_key(shard, streams.next_number()), bytes);
@@ -171,10 +172,16 @@ bool Writer::has_room(const Table& table, const WriteOutcome& outcome) const {
   return bytes + static_cast<std::size_t>(more) <= collection_bytes_max_;
 }
 
+void Writer::tell_of_end(TableLife& life, std::int64_t end) const {
+  if (!note_due_entry(life, end, clock_.now())) return;
+  if (auto* const listener = end_listener_.load()) listener->on_sooner_end();
+}
+
 WriteOutcome Writer::apply(const Write& write) {
   auto& life = *write.table->life;
   WriteOutcome outcome;
   std::shared_ptr<Stream> stream;
+  std::optional<std::int64_t> end;
   {
     const std::shared_lock gate(life.gate);
     const Table& table = current(write);
@@ -185,18 +192,20 @@ WriteOutcome Writer::apply(const Write& write) {
     auto& batch = empty_batch();
     put_item(batch, write, outcome);
     put_index_entries(batch, table, write, outcome);
+    end = put_due_entry(batch, table, write.key, outcome.old_item, outcome.new_item);
     if (!has_room(table, outcome)) throw item_collection_too_large();
     stream = table.stream;
     if (stream) {
       const auto shard = shard_of(table, outcome);
       const std::lock_guard shard_lock(shard->mutex);
-      put_record(batch, streams_, table, *shard, outcome, clock_.now());
+      put_record(batch, streams_, table, *shard, write, outcome, clock_.now());
       store_.commit(batch);
     } else {
       store_.commit(batch);
     }
     count(life, outcome);
   }
+  if (end) tell_of_end(life, *end);
   if (stream) streams_.tell(*stream);
   return outcome;
 }
@@ -205,6 +214,7 @@ std::vector<WriteOutcome> Writer::apply_all(
     std::span<const Write> writes, const std::function<void(storage::Batch& batch)>& also) {
   std::vector<WriteOutcome> outcomes;
   std::set<std::shared_ptr<Stream>> streams;
+  std::vector<std::pair<TableLife*, std::int64_t>> ends;
   {
     std::vector<TableLife*> lives;
     std::vector<std::string_view> keys;
@@ -242,8 +252,13 @@ std::vector<WriteOutcome> Writer::apply_all(
       if (is_unchanged(outcomes[i])) continue;
       put_item(batch, writes[i], outcomes[i]);
       put_index_entries(batch, current(writes[i]), writes[i], outcomes[i]);
+      const auto end = put_due_entry(batch, current(writes[i]), writes[i].key, outcomes[i].old_item,
+                                     outcomes[i].new_item);
+      if (end) ends.emplace_back(writes[i].table->life.get(), *end);
       outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
-      if (shards[i]) put_record(batch, streams_, current(writes[i]), *shards[i], outcomes[i], now);
+      if (shards[i]) {
+        put_record(batch, streams_, current(writes[i]), *shards[i], writes[i], outcomes[i], now);
+      }
     }
     const auto fits = [](const WriteOutcome& outcome) { return outcome.has_room; };
     if (!std::all_of(outcomes.begin(), outcomes.end(), fits)) return outcomes;
@@ -253,6 +268,7 @@ std::vector<WriteOutcome> Writer::apply_all(
       count(*writes[i].table->life, outcomes[i]);
     }
   }
+  for (const auto& [life, end] : ends) tell_of_end(*life, end);
   for (const auto& stream : streams) streams_.tell(*stream);
   return outcomes;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +26,7 @@ struct Write {
   /// The item as it will be; nothing to delete it. Called once at most, so it may give away what it
   /// has. May throw `ApiError`.
   std::function<std::optional<Item>(const Item* old_item)> change;
+  bool by_service = false;  ///< Time to live's doing: its stream record says so (streams.md 12).
 };
 
 struct WriteOutcome {
@@ -35,6 +37,14 @@ struct WriteOutcome {
   std::optional<Item> new_item;  ///< The item as it is now.
   /// What it did to indexes: only those whose entry changed.
   std::vector<IndexChange> index_changes;
+};
+
+/// Hears, after the commit and with no lock held, that an item ends sooner than any other of its
+/// table (`Table::time_to_live`).
+class EndListener {
+ public:
+  virtual ~EndListener() = default;
+  virtual void on_sooner_end() = 0;
 };
 
 /// The only door through which items change.
@@ -69,8 +79,14 @@ class Writer {
       const std::function<void(storage::Batch& batch)>& also = [](storage::Batch&) {});
   /// The items at these store keys, as all of them are at one moment.
   std::vector<std::optional<Item>> read_all(std::span<const std::string> keys);
+  /// Puts items, by their keys, into the list of their table's time to live, if it is still the
+  /// same. Throws `StorageError`.
+  void list_ends(const Table& table, std::span<const std::string> keys);
+
+  void set_end_listener(EndListener* listener) { end_listener_ = listener; }
 
  private:
+  void tell_of_end(TableLife& life, std::int64_t end) const;
   bool has_room(const Table& table, const WriteOutcome& outcome) const;
 
   storage::Store& store_;
@@ -78,6 +94,7 @@ class Writer {
   const Clock& clock_;
   const std::size_t collection_bytes_max_;
   storage::LockTable locks_;
+  std::atomic<EndListener*> end_listener_{nullptr};
 };
 
 }  // namespace engine

@@ -107,6 +107,7 @@ class SqsTest : public ::testing::Test {
                     .reader = reinterpret_cast<engine::Reader&>(absent),
                     .writer = reinterpret_cast<engine::Writer&>(absent),
                     .transactions = reinterpret_cast<engine::Transactions&>(absent),
+                    .expiry = reinterpret_cast<engine::Expiry&>(absent),
                     .stream_reader = reinterpret_cast<engine::StreamReader&>(absent),
                     .queues = queues,
                     .timeline = timeline,

@@ -9,6 +9,7 @@
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/write/expiry.h"
 #include "engine/write/transaction.h"
 #include "engine/write/writer.h"
 #include "storage/store.h"
@@ -38,6 +39,7 @@ struct Engine {
   Reader reader{store};
   Writer writer{store, streams, clock};
   Transactions transactions{store, writer, clock};
+  Expiry expiry{store, catalog, writer};
   StreamReader stream_reader{store};
 
   std::shared_ptr<const Table> make_table(const std::string& name,
