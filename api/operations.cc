@@ -21,6 +21,8 @@ std::span<const RestOperation> lambda_operations() {
 std::span<const RestOperation> control_operations() {
   static const RestOperation operations[] = {
       {"health", "GET", "/_dynamill/health", control::health},
+      {"clock", "GET", "/_dynamill/clock", control::clock},
+      {"moveClock", "POST", "/_dynamill/clock", control::move_clock},
       {"drain", "POST", "/_dynamill/drain", control::drain},
       {"mappings", "GET", "/_dynamill/mappings", control::mappings},
       {"mapping", "GET", "/_dynamill/mappings/{UUID}", control::mapping},

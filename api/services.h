@@ -19,6 +19,7 @@ class Writer;
 namespace mapping {
 class Arrivals;
 class Functions;
+class Journey;
 class Registry;
 class Timeline;
 }  // namespace mapping
@@ -39,6 +40,7 @@ struct Services {
   engine::StreamReader& stream_reader;
   engine::Queues& queues;
   mapping::Timeline& timeline;
+  mapping::Journey& journey;
   mapping::Arrivals& arrivals;
   mapping::Functions& functions;
   mapping::Registry& registry;

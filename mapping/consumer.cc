@@ -90,7 +90,8 @@ bool Consumer::is_ready(const engine::Shard& shard) const {
 
 void Consumer::on_done(const std::string& shard_id) {
   --running_;
-  if (drivers_.at(shard_id)->has_ended()) {
+  const auto driver = drivers_.at(shard_id);
+  if (driver->has_ended()) {
     try {
       start_shards();
     } catch (const std::exception& error) {
@@ -98,6 +99,7 @@ void Consumer::on_done(const std::string& shard_id) {
                     shard_id, error.what());
     }
   }
+  driver->rest();
   settled_.ring();
   if (is_stopping_ && running_ == 0) on_stopped_();
 }

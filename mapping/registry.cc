@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <exception>
@@ -266,13 +267,19 @@ asio::awaitable<std::vector<MappingReport>> Registry::do_reports() {
 }
 
 asio::awaitable<std::vector<Pending>> Registry::do_drain(engine::Duration timeout) {
-  const auto until = means_.clock.now() + timeout;
+  // A client waits in the machine's time: a frozen clock does not hang it.
+  const auto is_over = std::make_shared<bool>(false);
+  asio::steady_timer timer(means_.context, timeout);
+  timer.async_wait([this, is_over](const boost::system::error_code& error) {
+    if (error) return;
+    *is_over = true;
+    settled_.ring();
+  });
   auto left = pending();
-  while (!left.empty()) {
-    const bool has_news = co_await settled_.wait(until);
+  while (!left.empty() && !*is_over) {
+    co_await settled_.wait();
     if (is_stopping_) break;  // What is left stays until the next start.
     left = pending();
-    if (!has_news) break;
   }
   co_return left;
 }

@@ -81,8 +81,8 @@ class Registry {
   /// Safe to call from any thread.
   const Recorder& recorder() const { return recorder_; }
 
-  /// Waits until every enabled mapping has dealt with every record there is, or until the time-out.
-  /// Gives what is still to be done.
+  /// Waits until every enabled mapping has dealt with every record there is, or until the time-out,
+  /// which is of the machine's time. Gives what is still to be done.
   boost::asio::awaitable<std::vector<Pending>> drain(engine::Duration timeout);
 
  private:

@@ -33,8 +33,11 @@ struct Timeline::Waiters : std::enable_shared_from_this<Waiters> {
 
   Waiters(asio::io_context& context, const engine::Clock& clock) : clock(clock), timer(context) {}
 
-  Key add(engine::TimePoint due, std::function<void()> on_due) {
+  /// Nothing: it is due already. Whoever moves the clock looks at the entries after it, so one of
+  /// both sees the other.
+  std::optional<Key> add(engine::TimePoint due, std::function<void()> on_due) {
     const std::lock_guard lock(mutex);
+    if (due <= clock.now()) return std::nullopt;
     const Key key{due, ++last_id};
     entries.emplace(key, std::move(on_due));
     if (entries.begin()->first == key) arm();
@@ -62,6 +65,7 @@ struct Timeline::Waiters : std::enable_shared_from_this<Waiters> {
 
   /// With the mutex held.
   void arm() {
+    if (!is_running) return;  // Until the clock is moved, nothing falls due.
     const auto nap = std::clamp(entries.begin()->first.first - clock.now(),
                                 engine::Duration::zero(), longest_nap);
     timer.expires_after(nap);
@@ -71,11 +75,30 @@ struct Timeline::Waiters : std::enable_shared_from_this<Waiters> {
     });
   }
 
+  void begin_work() { ++at_work; }
+
+  void end_work() {
+    if (--at_work > 0 || !is_watched) return;
+    std::shared_ptr<Bell> bell;
+    {
+      const std::lock_guard lock(watcher_mutex);
+      bell = watcher.lock();
+    }
+    if (bell) bell->ring();
+  }
+
   const engine::Clock& clock;
   mutable std::mutex mutex;
   asio::steady_timer timer;
+  bool is_running = true;
   std::map<Key, std::function<void()>> entries;
   std::uint64_t last_id = 0;
+
+  std::atomic<std::int64_t> at_work{0};
+  /// It spares those who come to rest the lock.
+  std::atomic<bool> is_watched{false};
+  std::mutex watcher_mutex;
+  std::weak_ptr<Bell> watcher;  ///< Rung when nobody is at work.
 };
 
 Timeline::Timeline(asio::io_context& context, const engine::Clock& clock)
@@ -86,67 +109,116 @@ Timeline::~Timeline() {
   waiters_->timer.cancel();
 }
 
-asio::awaitable<void> Timeline::sleep_until(engine::TimePoint due) {
-  Bell bell(*this);
-  bool is_early = true;
-  while (is_early) is_early = co_await bell.wait(due);
-}
-
 std::optional<engine::TimePoint> Timeline::next_due() const {
   const std::lock_guard lock(waiters_->mutex);
   if (waiters_->entries.empty()) return std::nullopt;
   return waiters_->entries.begin()->first.first;
 }
 
-void Timeline::on_clock_moved() { waiters_->fire(); }
+void Timeline::on_clock_moved(bool is_running) {
+  {
+    const std::lock_guard lock(waiters_->mutex);
+    waiters_->is_running = is_running;
+  }
+  waiters_->fire();
+}
+
+bool Timeline::is_quiet() const { return waiters_->at_work == 0; }
+
+void Timeline::ring_when_quiet(const std::shared_ptr<Bell>& bell) {
+  const std::lock_guard lock(waiters_->watcher_mutex);
+  waiters_->watcher = bell;
+  waiters_->is_watched = bell != nullptr;
+}
+
+Timeline::Work::Work(const Timeline& timeline) : waiters_(timeline.waiters_) {
+  waiters_->begin_work();
+}
+
+Timeline::Work::~Work() { waiters_->end_work(); }
 
 struct Bell::State : std::enable_shared_from_this<State> {
-  explicit State(std::shared_ptr<Timeline::Waiters> waiters) : waiters(std::move(waiters)) {}
+  State(std::shared_ptr<Timeline::Waiters> all, Role role)
+      : waiters(std::move(all)), is_counted(role == Role::worker), is_at_work(is_counted) {
+    if (is_at_work) waiters->begin_work();
+  }
 
-  /// Whoever waits goes on; `turn`: only if it is still that wait.
-  void resume(bool was_rung, std::optional<std::uint64_t> of_turn) {
+  void ring() {
+    // A kept ring means that the owner does not wait and is counted. The exchange, even with
+    // itself, orders what the ringer did before what the owner does after it has taken the ring.
+    bool is_kept = true;
+    if (rung.compare_exchange_strong(is_kept, true)) return;
+    wake(true, std::nullopt);
+  }
+
+  /// Whoever waits goes on; `of_turn`: only if it is still that wait.
+  void wake(bool was_rung, std::optional<std::uint64_t> of_turn) {
     std::function<void(bool)> waiting;
     {
       const std::lock_guard lock(mutex);
-      if (!go_on || (of_turn && *of_turn != turn)) return;
-      if (was_rung) rung.store(false);
+      if (of_turn && *of_turn != turn) return;
+      if (!go_on) {
+        if (was_rung) rung = true;
+        return;
+      }
       if (entry) waiters->remove(*entry);
       entry.reset();
       waiting = std::exchange(go_on, nullptr);
+      if (is_counted) waiters->begin_work();
+      is_at_work = is_counted;
     }
     waiting(was_rung);
   }
 
-  /// True if there is nothing to wait for.
-  bool begin_wait(std::function<void(bool)> resume_with, std::optional<engine::TimePoint> until) {
-    const std::lock_guard lock(mutex);
-    assert(!go_on);
-    if (rung.exchange(false)) return true;
-    ++turn;
-    go_on = std::move(resume_with);
-    if (until) {
-      entry = waiters->add(*until, [weak = weak_from_this(), of_turn = turn] {
-        if (const auto self = weak.lock()) self->resume(false, of_turn);
-      });
+  /// Whether it was rung, if there is nothing to wait for.
+  std::optional<bool> begin_wait(std::function<void(bool)> resume_with,
+                                 std::optional<engine::TimePoint> until) {
+    const auto all = waiters;  // Once it may be woken, this may be gone.
+    bool was_at_work = false;
+    {
+      const std::lock_guard lock(mutex);
+      assert(!go_on);
+      if (rung.exchange(false)) return true;
+      ++turn;
+      if (until) {
+        entry = waiters->add(*until, [weak = weak_from_this(), of_turn = turn] {
+          if (const auto self = weak.lock()) self->wake(false, of_turn);
+        });
+        if (!entry) return false;
+      }
+      go_on = std::move(resume_with);
+      was_at_work = std::exchange(is_at_work, false);
     }
-    return false;
+    if (was_at_work) all->end_work();
+    return std::nullopt;
+  }
+
+  void rest() {
+    bool was_at_work = false;
+    {
+      const std::lock_guard lock(mutex);
+      is_counted = false;
+      was_at_work = std::exchange(is_at_work, false);
+    }
+    if (was_at_work) waiters->end_work();
   }
 
   const std::shared_ptr<Timeline::Waiters> waiters;
-  std::atomic<bool> rung{false};
-  std::mutex mutex;  ///< Before that of `waiters`, where both are held.
+  std::atomic<bool> rung{false};  ///< Set with the mutex held.
+  std::mutex mutex;               ///< Before that of `waiters`, where both are held.
   std::function<void(bool)> go_on;
   std::optional<Timeline::Waiters::Key> entry;
   std::uint64_t turn = 0;
+  bool is_counted;
+  bool is_at_work;
 };
 
-Bell::Bell(Timeline& timeline) : state_(std::make_shared<State>(timeline.waiters_)) {}
-Bell::~Bell() = default;
+Bell::Bell(Timeline& timeline, Role role)
+    : state_(std::make_shared<State>(timeline.waiters_, role)) {}
+Bell::~Bell() { rest(); }
 
-void Bell::ring() {
-  if (state_->rung.exchange(true)) return;
-  state_->resume(true, std::nullopt);
-}
+void Bell::ring() { state_->ring(); }
+void Bell::rest() { state_->rest(); }
 
 asio::awaitable<bool> Bell::wait(std::optional<engine::TimePoint> until) {
   if (state_->rung.exchange(false)) co_return true;
@@ -161,7 +233,7 @@ asio::awaitable<bool> Bell::wait(std::optional<engine::TimePoint> until) {
     std::function<void(bool)> go_on = [shared, executor](bool was_rung) {
       asio::post(executor, [shared, was_rung] { std::move (*shared)(was_rung); });
     };
-    if (state->begin_wait(go_on, until)) go_on(true);
+    if (const auto was_rung = state->begin_wait(go_on, until)) go_on(*was_rung);
   };
   asio::use_awaitable_t<> token;
   co_return co_await asio::async_initiate<asio::use_awaitable_t<>, void(bool)>(initiate, token);
@@ -172,12 +244,10 @@ void Signal::ring() {
   for (const auto& bell : waiting) bell->ring();
 }
 
-asio::awaitable<bool> Signal::wait(std::optional<engine::TimePoint> until) {
-  auto bell = std::make_shared<Bell>(timeline_);
+asio::awaitable<void> Signal::wait() {
+  auto bell = std::make_shared<Bell>(timeline_, Bell::Role::onlooker);
   waiting_.push_back(bell);
-  const bool was_rung = co_await bell->wait(until);
-  if (!was_rung) std::erase(waiting_, bell);
-  co_return was_rung;
+  co_await bell->wait(std::nullopt);
 }
 
 }  // namespace mapping

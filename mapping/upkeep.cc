@@ -37,6 +37,7 @@ void Upkeep::start() {
   asio::co_spawn(context_, run(), [this](const std::exception_ptr& error) {
     if (error) std::rethrow_exception(error);
     is_running_ = false;
+    bell_.rest();
     ended_.ring();
   });
 }

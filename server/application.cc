@@ -1,5 +1,7 @@
 #include "server/application.h"
 
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,12 +12,14 @@
 #include "engine/chore.h"
 #include "engine/clock.h"
 #include "engine/documents.h"
+#include "engine/movable_clock.h"
 #include "engine/queue/queues.h"
 #include "engine/random.h"
 #include "engine/read/reader.h"
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/time_text.h"
 #include "engine/write/expiry.h"
 #include "engine/write/transaction.h"
 #include "engine/write/writer.h"
@@ -23,6 +27,7 @@
 #include "mapping/doorbell.h"
 #include "mapping/function/functions.h"
 #include "mapping/invoker.h"
+#include "mapping/journey.h"
 #include "mapping/queue/arrivals.h"
 #include "mapping/registry.h"
 #include "mapping/timeline.h"
@@ -48,6 +53,8 @@ std::string code_folder(const Config& config) {
 struct Application::Parts {
   Parts(const Config& config, std::uint16_t port)
       : store(config.store),
+        documents(store),
+        clock(documents),
         streams(store, clock, random, config.shards_per_stream),
         catalog(store, streams, clock, random),
         reader(store),
@@ -55,9 +62,9 @@ struct Application::Parts {
         transactions(store, writer, clock),
         expiry(store, catalog, writer),
         stream_reader(store),
-        documents(store),
         queues(store, clock, random),
         timeline(context, clock),
+        journey(context, clock, timeline),
         arrivals(timeline),
         functions(context, documents, clock, random, {.folder = code_folder(config)}),
         registry({.context = context,
@@ -72,17 +79,20 @@ struct Application::Parts {
                   .destinations = destinations}),
         upkeep(context, clock, timeline, chores()),
         router(services, all_operations(), OriginGuard(config.host, port)) {
+    tell_of_the_clock();
     queues.set_listener(&arrivals);
     streams.set_listener(&doorbell);
+    functions.set_timeline(timeline);
     functions.set_endpoint_url(own_url(config.host, port));
     registry.start();
     upkeep.start();
     thread = std::thread([this] { context.run(); });
   }
 
-  engine::WallClock clock;
   engine::Random random;
   storage::Store store;
+  engine::Documents documents;
+  engine::MovableClock clock;
   engine::Streams streams;
   engine::Catalog catalog;
   engine::Reader reader;
@@ -90,13 +100,13 @@ struct Application::Parts {
   engine::Transactions transactions;
   engine::Expiry expiry;
   engine::StreamReader stream_reader;
-  engine::Documents documents;
   engine::Queues queues;
 
   /// Of the mapping thread.
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   mapping::Timeline timeline;
+  mapping::Journey journey;
   mapping::Arrivals arrivals;
   mapping::Functions functions;
   mapping::FunctionInvoker invoker{functions};
@@ -117,11 +127,19 @@ struct Application::Parts {
                          .stream_reader = stream_reader,
                          .queues = queues,
                          .timeline = timeline,
+                         .journey = journey,
                          .arrivals = arrivals,
                          .functions = functions,
                          .registry = registry};
   Router router;
   std::thread thread;  ///< The mapping thread.
+
+  void tell_of_the_clock() const {
+    const auto reading = clock.read();
+    if (!reading.is_frozen && reading.offset == engine::Duration(0)) return;
+    spdlog::warn("the clock is not the machine's: it {} at {}Z, as it was moved earlier",
+                 reading.is_frozen ? "is frozen" : "runs", engine::iso_milliseconds(reading.now));
+  }
 
   /// What falls due by itself.
   std::vector<engine::Chore*> chores() { return {&expiry}; }
@@ -146,6 +164,7 @@ api::Services& Application::services() { return parts_->services; }
 void Application::wind_down() {
   if (!parts_->thread.joinable()) return;
   parts_->arrivals.stop();
+  parts_->wait_for(parts_->journey.stop());
   parts_->wait_for(parts_->upkeep.stop());
   parts_->wait_for(parts_->registry.stop());
 }

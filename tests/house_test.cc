@@ -42,17 +42,24 @@ struct Include {
   bool is_own = false;  ///< In quotes.
 };
 
+std::vector<fs::path> files_of(const std::string& room) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(SOURCE_FOLDER) / room)) {
+    const auto extension = entry.path().extension();
+    if (extension == ".h" || extension == ".cc") found.push_back(entry.path());
+  }
+  return found;
+}
+
 std::vector<Include> includes_of(const std::string& room) {
   static const std::regex line_form(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
   std::vector<Include> found;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(SOURCE_FOLDER) / room)) {
-    const auto extension = entry.path().extension();
-    if (extension != ".h" && extension != ".cc") continue;
-    std::ifstream in(entry.path());
+  for (const auto& file : files_of(room)) {
+    std::ifstream in(file);
     for (std::string line; std::getline(in, line);) {
       std::smatch match;
       if (std::regex_search(line, match, line_form)) {
-        found.push_back({entry.path(), match[2], match[1] == "\""});
+        found.push_back({file, match[2], match[1] == "\""});
       }
     }
   }
@@ -97,6 +104,26 @@ TEST(HouseTest, RocksDbIsSeenOnlyInSourceFilesOfStorage) {
   for (const auto& include : includes_of("storage")) {
     if (include.target.starts_with("rocksdb/"))
       EXPECT_EQ(include.file.extension(), ".cc") << include.file;
+  }
+}
+
+/// One clock for the whole program, so that it can be moved. To measure how long something takes,
+/// there is steady_clock.
+TEST(HouseTest, OnlyTheClockAsksTheMachineForTheTime) {
+  static const std::regex question(
+      R"(system_clock|utc_clock|gettimeofday|CLOCK_REALTIME|timespec_get|\bftime\b)"
+      R"(|\btime\s*\(\s*(nullptr|NULL|0|&))");
+  for (const auto& [name, room] : rooms) {
+    for (const auto& file : files_of(name)) {
+      const auto path = fs::relative(file, SOURCE_FOLDER);
+      if (path == "engine/clock.h") continue;
+      std::ifstream in(file);
+      int number = 0;
+      for (std::string line; std::getline(in, line);) {
+        ++number;
+        EXPECT_FALSE(std::regex_search(line, question)) << path << ":" << number << ": " << line;
+      }
+    }
   }
 }
 

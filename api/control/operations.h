@@ -6,6 +6,8 @@
 namespace api::control {
 
 boost::asio::awaitable<RestAnswer> health(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> clock(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> move_clock(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> drain(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> mappings(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> mapping(Services& services, RestCall call);

@@ -1,8 +1,6 @@
 // ReceiveMessage: up to ten messages, which others do not see for a while; waits for the first.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 
-#include <algorithm>
-
 #include "api/sqs/errors.h"
 #include "api/sqs/input.h"
 #include "api/sqs/md5.h"
@@ -102,13 +100,11 @@ std::vector<engine::Message> receive(engine::Queues& queues, const Request& requ
 
 boost::asio::awaitable<Json> receive_message(Services& services, QueueCall call) {
   const Request request = decode(call.input, services.queues);
-  const auto deadline = services.clock.now() + request.wait;
-  mapping::Arrivals::Waiter waiter(services.arrivals, request.queue_name);
+  mapping::Arrivals::Waiter waiter(services.arrivals, request.queue_name, request.wait);
   auto messages = receive(services.queues, request);
-  while (messages.empty() && services.clock.now() < deadline) {
+  while (messages.empty()) {
     const auto next = services.queues.next_visible(request.queue_name);
-    const auto until = std::min(deadline, next.value_or(deadline));
-    const bool goes_on = co_await waiter.wait(until);
+    const bool goes_on = co_await waiter.wait(next);
     if (!goes_on) break;
     messages = receive(services.queues, request);
   }

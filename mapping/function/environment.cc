@@ -195,9 +195,8 @@ void Environment::send_job() {
   if (process_->has_ended()) return;
   const auto& request = job_->request;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now());
-  const auto due = std::chrono::system_clock::now() + left;
-  const auto due_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(due.time_since_epoch()).count();
+  // A process lives in the machine's time.
+  const auto due_ms = engine::epoch_milliseconds(engine::WallClock().now() + left);
 
   std::string fields;
   fields.reserve(512);

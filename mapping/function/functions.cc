@@ -23,6 +23,7 @@
 #include "mapping/function/code.h"
 #include "mapping/function/descriptions.h"
 #include "mapping/function/pool.h"
+#include "mapping/timeline.h"
 
 namespace mapping {
 
@@ -109,6 +110,7 @@ class Functions::Impl {
   asio::awaitable<std::optional<std::string>> zip_of(FunctionName name, engine::Caller caller);
   asio::awaitable<void> stop();
 
+  void set_timeline(const Timeline& timeline) { timeline_ = &timeline; }
   void set_endpoint_url(std::string url) { pool_.surroundings().endpoint_url = std::move(url); }
 
  private:
@@ -130,6 +132,7 @@ class Functions::Impl {
   CodeStore code_;
   Pool pool_;
   bool is_stopping_ = false;
+  const Timeline* timeline_ = nullptr;
   int running_ = 0;
   asio::steady_timer settled_;  ///< Never expires; cancelled when `running_` gets to 0.
 };
@@ -201,10 +204,12 @@ asio::awaitable<Invocation> Functions::Impl::run(FunctionPointer function,
     Job job;
     job.function = std::move(function);
     job.request = std::move(request);
-    job.done = [this, shared](Invocation invocation) {
+    std::shared_ptr<Timeline::Work> at_work;
+    if (timeline_ != nullptr) at_work = std::make_shared<Timeline::Work>(*timeline_);
+    job.done = [this, shared, at_work](Invocation invocation) {
       if (--running_ == 0) settled_.cancel();
       const auto executor = asio::get_associated_executor(*shared);
-      asio::dispatch(executor, [shared, invocation = std::move(invocation)]() mutable {
+      asio::dispatch(executor, [shared, at_work, invocation = std::move(invocation)]() mutable {
         (*shared)(std::move(invocation));
       });
     };
@@ -311,6 +316,8 @@ Functions::Functions(asio::io_context& context, engine::Documents& documents,
     : impl_(std::make_shared<Impl>(context, documents, clock, random, std::move(options))) {}
 
 Functions::~Functions() = default;
+
+void Functions::set_timeline(const Timeline& timeline) { impl_->set_timeline(timeline); }
 
 void Functions::set_endpoint_url(std::string url) { impl_->set_endpoint_url(std::move(url)); }
 

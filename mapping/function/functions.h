@@ -22,6 +22,8 @@ class Random;
 
 namespace mapping {
 
+class Timeline;
+
 /// What came of an invocation.
 struct Invocation {
   enum class Result {
@@ -83,6 +85,9 @@ class Functions {
   /// Where handlers find this server: `http://127.0.0.1:8000`. Known once the port is bound; to be
   /// called before the first invocation.
   void set_endpoint_url(std::string url);
+  /// An invocation is work on this timeline from the call to its answer; also one that nobody waits
+  /// for. To be called before the first invocation.
+  void set_timeline(const Timeline& timeline);
 
   /// The ARN as a mapping keeps it: `name` and an unqualified ARN give the unqualified ARN, a
   /// qualifier that was given stays. Nothing if there is no such function.

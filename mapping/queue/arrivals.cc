@@ -1,10 +1,14 @@
 #include "mapping/queue/arrivals.h"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <map>
 #include <mutex>
 #include <vector>
 
 namespace mapping {
+
+namespace asio = boost::asio;
 
 /// The bells of the waiting, by the name of their queue.
 struct Arrivals::Waiters {
@@ -45,15 +49,17 @@ std::size_t Arrivals::waiting() const {
   return waiters_->bells.size();
 }
 
-Arrivals::Waiter::Waiter(Arrivals& arrivals, const std::string& queue_name)
+Arrivals::Waiter::Waiter(Arrivals& arrivals, const std::string& queue_name, engine::Duration time)
     : waiters_(arrivals.waiters_),
       bell_(std::make_shared<Bell>(arrivals.timeline_)),
-      queue_name_(queue_name) {
+      queue_name_(queue_name),
+      deadline_(std::chrono::steady_clock::now() + time) {
   const std::lock_guard lock(waiters_->mutex);
   waiters_->bells.emplace(queue_name_, bell_);
 }
 
 Arrivals::Waiter::~Waiter() {
+  bell_->rest();  // Somebody may have it in hand to ring it.
   const std::lock_guard lock(waiters_->mutex);
   const auto [from, to] = waiters_->bells.equal_range(queue_name_);
   for (auto at = from; at != to; ++at) {
@@ -63,14 +69,19 @@ Arrivals::Waiter::~Waiter() {
   }
 }
 
-boost::asio::awaitable<bool> Arrivals::Waiter::wait(std::optional<engine::TimePoint> until) {
-  {
-    const std::lock_guard lock(waiters_->mutex);
-    if (waiters_->is_stopped) co_return false;
-  }
-  co_await bell_->wait(until);
+bool Arrivals::Waiter::is_over() const {
   const std::lock_guard lock(waiters_->mutex);
-  co_return !waiters_->is_stopped;
+  return waiters_->is_stopped || std::chrono::steady_clock::now() >= deadline_;
+}
+
+asio::awaitable<bool> Arrivals::Waiter::wait(std::optional<engine::TimePoint> until) {
+  if (is_over()) co_return false;
+  asio::steady_timer timer(co_await asio::this_coro::executor, deadline_);
+  timer.async_wait([bell = bell_](const boost::system::error_code& error) {
+    if (!error) bell->ring();
+  });
+  co_await bell_->wait(until);
+  co_return !is_over();
 }
 
 }  // namespace mapping

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@ namespace mapping {
 
 /// Where receivers wait until their queue has something for them.
 ///
-///     Arrivals::Waiter waiter(arrivals, queue_name);
-///     while (nothing was received && co_await waiter.wait(until)) receive again;
+///     Arrivals::Waiter waiter(arrivals, queue_name, time);
+///     while (nothing was received && co_await waiter.wait(next_visible)) receive again;
 ///
 /// Safe to call from any thread.
 class Arrivals final : public engine::QueueListener {
@@ -32,23 +33,27 @@ class Arrivals final : public engine::QueueListener {
   /// How many wait, or are about to.
   std::size_t waiting() const;
 
-  /// One receiver. From its making on it misses no arrival: make it first, then look into the
-  /// queue, then wait.
+  /// One receiver, who waits for `time` at most: of the machine's time, for a client does not live
+  /// in ours. From its making on it misses no arrival: make it first, then look into the queue,
+  /// then wait.
   class Waiter {
    public:
-    Waiter(Arrivals& arrivals, const std::string& queue_name);
+    Waiter(Arrivals& arrivals, const std::string& queue_name, engine::Duration time);
     ~Waiter();
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
 
-    /// True when it is worth looking again: a message may be there, or `until` has come. False when
-    /// the program stops.
+    /// True when it is worth looking again: a message may be there, or the clock has reached
+    /// `until`. False when the time is over, and when the program stops.
     boost::asio::awaitable<bool> wait(std::optional<engine::TimePoint> until);
 
    private:
+    bool is_over() const;
+
     std::shared_ptr<Waiters> waiters_;
     std::shared_ptr<Bell> bell_;
     std::string queue_name_;
+    const std::chrono::steady_clock::time_point deadline_;
   };
 
  private:

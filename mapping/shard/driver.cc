@@ -284,6 +284,8 @@ void Driver::stop() {
   bell_->ring();
 }
 
+void Driver::rest() { bell_->rest(); }
+
 void Driver::set_mapping(std::shared_ptr<const Mapping> mapping) {
   mapping_ = std::move(mapping);
   machine_.set_policy(mapping_->policy(means_.backoff));

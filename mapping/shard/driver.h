@@ -75,6 +75,8 @@ class Driver {
   boost::asio::awaitable<void> run();
   /// What is in flight is brought to its end and written down; nothing more is begun.
   void stop();
+  /// After `run`, and once whatever follows from its end has begun: nobody has to wait for it.
+  void rest();
   /// From now on; what has been begun stays as it is.
   void set_mapping(std::shared_ptr<const Mapping> mapping);
 
