@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/value/json.h"
+#include "engine/write/item_update.h"
 
 namespace api {
 
@@ -39,14 +40,9 @@ void append_to_list(std::string& list, std::string_view name) {
 }  // namespace
 
 void Expressions::require_scalar_keys(const engine::Table& table) const {
-  if (!update && !condition && !projection) return;
-  for (const auto& attribute : table.attribute_definitions) {
-    const auto owner =
-        table.is_key_attribute(attribute.name) ? engine::KeyOwner::table : engine::KeyOwner::index;
-    if (update) update->require_scalar_key(attribute.name, owner);
-    if (condition) condition->require_scalar_key(attribute.name, owner);
-    if (projection) projection->require_scalar_key(attribute.name, owner);
-  }
+  if (update) engine::require_scalar_keys(*update, table);
+  if (condition) engine::require_scalar_keys(*condition, table);
+  if (projection) engine::require_scalar_keys(*projection, table);
 }
 
 void ExpressionParameters::take(std::string_view name, JsonView value) {

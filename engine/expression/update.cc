@@ -10,6 +10,7 @@
 #include "engine/expression/path_tree.h"
 #include "engine/limits.h"
 #include "engine/value/encoding.h"
+#include "engine/value/levels.h"
 #include "engine/value/number.h"
 #include "engine/value/value_errors.h"
 
@@ -134,17 +135,6 @@ std::optional<Value> without_elements(const UpdateAction& action,
                       std::back_inserter(left));
   if (left.empty()) return std::nullopt;
   return set_of(operand.type(), left);
-}
-
-/// Of the value, itself with it: 1 for a scalar.
-std::size_t levels(ValueView value) {
-  std::size_t inner = 0;
-  if (value.type() == Type::map) {
-    for (const auto& entry : value.map()) inner = std::max(inner, levels(entry.value));
-  } else if (value.type() == Type::list) {
-    for (const auto& element : value.list()) inner = std::max(inner, levels(element));
-  }
-  return inner + 1;
 }
 
 /// Writes the new item: goes through the old one and the tree of targets side by side, and copies
