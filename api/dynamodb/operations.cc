@@ -6,12 +6,15 @@ namespace api {
 
 std::span<const DynamoOperation> dynamodb_operations() {
   static constexpr DynamoOperation operations[] = {
+      {"BatchExecuteStatement", batch_execute_statement},
       {"BatchWriteItem", batch_write_item},
       {"CreateTable", create_table},
       {"DeleteItem", delete_item},
       {"DeleteTable", delete_table},
       {"DescribeTable", describe_table},
       {"DescribeTimeToLive", describe_time_to_live},
+      {"ExecuteStatement", execute_statement},
+      {"ExecuteTransaction", execute_transaction},
       {"GetItem", get_item},
       {"ListTables", list_tables},
       {"PutItem", put_item},

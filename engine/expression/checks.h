@@ -18,6 +18,11 @@ void check_condition(std::string_view kind, ConditionNode& root, const Findings&
 void check_update(std::string_view kind, std::vector<UpdateAction>& actions,
                   const Findings& findings, Placeholders& placeholders);
 
+// The same for what has no placeholders and knows no reserved words: of a statement, where messages
+// name no kind of expression.
+void check_condition(const ConditionNode& root, const Findings& findings);
+void check_update(const std::vector<UpdateAction>& actions, const Findings& findings);
+
 // What both begin with.
 void refuse_bad_paths(std::string_view kind, const Findings& findings);
 void refuse_too_many_operators(std::string_view kind, const Findings& findings);

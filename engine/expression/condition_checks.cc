@@ -65,11 +65,10 @@ std::string shown(ValueView value) {
 
 class Checker {
  public:
-  Checker(std::string_view kind, Placeholders& placeholders)
-      : kind_(kind), names_(kind, placeholders) {}
+  explicit Checker(std::string_view kind) : kind_(kind) {}
 
-  template <class Visit>
-  static void for_each_condition(ConditionNode& node, const Visit& visit) {
+  template <class Node, class Visit>
+  static void for_each_condition(Node& node, const Visit& visit) {
     if (!node.is_logical()) return visit(node);
     for (auto& child : node.children) for_each_condition(child, visit);
   }
@@ -92,12 +91,7 @@ class Checker {
     }
   }
 
-  void refuse_reserved(const ConditionNode& node) const {
-    for (const auto& operand : node.operands) names_.refuse_reserved(operand);
-  }
-
-  void check(ConditionNode& node) {
-    for (auto& operand : node.operands) names_.resolve(operand);
+  void check(const ConditionNode& node) const {
     for_each_function(node, [&](const Operand& function) { check_count(function); });
     if (node.kind == Kind::in && node.operands.size() > in_operands_max) {
       throw invalid(kind_,
@@ -217,20 +211,33 @@ class Checker {
   }
 
   std::string_view kind_;
-  Names names_;
 };
 
 }  // namespace
 
 void check_condition(std::string_view kind, ConditionNode& root, const Findings& findings,
                      Placeholders& placeholders) {
-  Checker checker(kind, placeholders);
+  const Checker checker(kind);
+  Names names(kind, placeholders);
   refuse_bad_paths(kind, findings);
   Checker::for_each_condition(root, [&](const auto& node) { checker.refuse_unknown(node); });
   Checker::for_each_condition(root, [&](const auto& node) { checker.refuse_misplaced(node); });
   refuse_too_many_operators(kind, findings);
-  Checker::for_each_condition(root, [&](const auto& node) { checker.refuse_reserved(node); });
-  Checker::for_each_condition(root, [&](auto& node) { checker.check(node); });
+  Checker::for_each_condition(root, [&](const auto& node) {
+    for (const auto& operand : node.operands) names.refuse_reserved(operand);
+  });
+  Checker::for_each_condition(root, [&](auto& node) {
+    for (auto& operand : node.operands) names.resolve(operand);
+    checker.check(node);
+  });
+}
+
+void check_condition(const ConditionNode& root, const Findings& findings) {
+  const Checker checker("");
+  refuse_bad_paths("", findings);
+  Checker::for_each_condition(root, [&](const auto& node) { checker.refuse_misplaced(node); });
+  refuse_too_many_operators("", findings);
+  Checker::for_each_condition(root, [&](const auto& node) { checker.check(node); });
 }
 
 }  // namespace engine::expression

@@ -36,6 +36,7 @@ Function function_of(std::string_view name) {
 }  // namespace
 
 ApiError invalid(std::string_view kind, const std::string& message) {
+  if (kind.empty()) return validation_error(message);
   return validation_error("Invalid " + std::string(kind) + ": " + message);
 }
 

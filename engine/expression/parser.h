@@ -10,7 +10,8 @@
 
 namespace engine::expression {
 
-/// `Invalid <kind>: <message>`, as in `Invalid ConditionExpression: ...`.
+/// `Invalid <kind>: <message>`, as in `Invalid ConditionExpression: ...`; of no kind the message
+/// alone.
 ApiError invalid(std::string_view kind, const std::string& message);
 
 // The three parsers. `kind` is `ConditionExpression`, `FilterExpression`, ... Names and values stay

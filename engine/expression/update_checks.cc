@@ -96,6 +96,15 @@ void check_operands(std::string_view kind, const UpdateAction& action) {
   require_type(kind, sign, *action.second, Type::number);
 }
 
+/// What is left to look at once everything is in its place.
+void check_actions(std::string_view kind, const std::vector<UpdateAction>& actions) {
+  std::vector<const Path*> targets;
+  for (const auto& action : actions) targets.push_back(&action.target);
+  refuse_overlapping(kind, targets);
+  for (const auto& action : actions) check_section_operand(kind, action);
+  for (const auto& action : actions) check_operands(kind, action);
+}
+
 }  // namespace
 
 void check_update(std::string_view kind, std::vector<UpdateAction>& actions,
@@ -122,11 +131,19 @@ void check_update(std::string_view kind, std::vector<UpdateAction>& actions,
     if (action.second) names.resolve_names(*action.second);
   }
   for_each_operand(actions, [&](Operand& each) { names.resolve_values(each); });
-  std::vector<const Path*> targets;
-  for (const auto& action : actions) targets.push_back(&action.target);
-  refuse_overlapping(kind, targets);
-  for (const auto& action : actions) check_section_operand(kind, action);
-  for (const auto& action : actions) check_operands(kind, action);
+  check_actions(kind, actions);
+}
+
+void check_update(const std::vector<UpdateAction>& actions, const Findings& findings) {
+  refuse_bad_paths("", findings);
+  for (const auto& action : actions) refuse_misplaced_functions("", action);
+  refuse_too_many_operators("", findings);
+  for (const auto& action : actions) {
+    for (const auto& step : action.target) {
+      if (!step.is_index) require_attribute_name(step.name);
+    }
+  }
+  check_actions("", actions);
 }
 
 }  // namespace engine::expression

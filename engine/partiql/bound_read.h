@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/partiql/statement.h"
+#include "engine/table/table.h"
+
+namespace engine::partiql {
+
+/// A SELECT and its table, of which it reads the one item whose key it names.
+class BoundRead {
+ public:
+  /// Throws ValidationException for an index that is not as it should be, and for what is not
+  /// built: any other index, an order, parts of attributes.
+  BoundRead(Statement statement, std::shared_ptr<const Table> table, bool is_consistent);
+  ~BoundRead();
+  BoundRead(BoundRead&&) noexcept;
+  BoundRead& operator=(BoundRead&&) noexcept;
+
+  /// Whether the statement names the whole key. If not, there is nothing else to ask.
+  bool is_of_one_item() const;
+  /// As `Table::key_of_key` gives it. Throws ValidationException for what the table's schema
+  /// refuses.
+  std::string key() const;
+  /// What the statement selects of the item at the key, if there is one: nothing if the item is not
+  /// as WHERE demands.
+  std::optional<Item> selected(const std::optional<Item>& item) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace engine::partiql
