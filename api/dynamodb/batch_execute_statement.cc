@@ -178,8 +178,7 @@ void batch_execute_statement(Services& services, const Call& call, std::string& 
     append_response(out, part);
   }
   out += ']';
-  const auto capacity = member_of(call.body, "ReturnConsumedCapacity");
-  const auto detail = capacity ? return_capacity_of(*capacity) : ReturnCapacity::none;
+  const auto detail = return_capacity_in(call.body);
   if (detail != ReturnCapacity::none) append_capacity(out, detail, parts);
   out += '}';
 }

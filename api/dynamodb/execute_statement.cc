@@ -35,8 +35,9 @@ Result read(const Services& services, const StatementRequest& request, Statement
             std::shared_ptr<const engine::Table> table) {
   const engine::partiql::BoundRead bound(std::move(statement), std::move(table),
                                          request.is_consistent);
-  if (!bound.is_of_one_item())
+  if (!bound.is_of_one_item()) {
     throw engine::not_supported("SELECT without an equality on each key attribute");
+  }
   const auto item = services.reader.item(bound.key());
   const std::size_t bytes = item ? item->size_bytes() : 0;
   return {bound.selected(item), {.table = engine::read_units(bytes, request.is_consistent)}};
@@ -80,8 +81,7 @@ void execute_statement(Services& services, const Call& call, std::string& out) {
   out += "{\"Items\":[";
   if (result.item) engine::append_json(out, result.item->view());
   out += ']';
-  const auto capacity = member_of(call.body, "ReturnConsumedCapacity");
-  const auto detail = capacity ? return_capacity_of(*capacity) : ReturnCapacity::none;
+  const auto detail = return_capacity_in(call.body);
   if (detail != ReturnCapacity::none) {
     out += ",\"ConsumedCapacity\":";
     append_consumed_capacity(out, detail, table_name, result.capacity);

@@ -199,8 +199,7 @@ void execute_transaction(Services& services, const Call& call, std::string& out)
 
   out += '{';
   append_responses(out, parts, outcome);
-  const auto capacity = member_of(call.body, "ReturnConsumedCapacity");
-  const auto detail = capacity ? return_capacity_of(*capacity) : ReturnCapacity::none;
+  const auto detail = return_capacity_in(call.body);
   if (detail != ReturnCapacity::none) append_capacity(out, detail, parts, outcome);
   out += '}';
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/dynamodb/consumed_capacity.h"
 #include "api/shape.h"
 #include "engine/api_error.h"
 #include "engine/partiql/statement.h"
@@ -25,6 +26,9 @@ StatementRequest read_statement_request(JsonView json);
 
 /// The statement, parsed. Throws ValidationException.
 engine::partiql::Statement statement_of(const StatementRequest& request);
+
+/// What `ReturnConsumedCapacity` asks for.
+ReturnCapacity return_capacity_in(JsonView body);
 
 /// For ExecuteStatement and BatchExecuteStatement, where EXISTS has no place.
 engine::ApiError exists_outside_transaction();

@@ -47,8 +47,11 @@ struct BoundWrite::Parts {
   }
 
   void bind(Exists& statement) {
-    if (statement.select.from.index) throw exists_of_no_item();
-    bind_where(std::move(statement.select.where), exists_of_no_item);
+    auto& select = statement.select;
+    const bool is_plain =
+        !select.from.index && select.projection.empty() && select.order_by.empty();
+    if (!is_plain) throw exists_of_no_item();
+    bind_where(std::move(select.where), exists_of_no_item);
     if (!condition) throw exists_of_no_item();
   }
 

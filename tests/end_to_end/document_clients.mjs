@@ -6,8 +6,9 @@ import {
   CreateTableCommand, DynamoDBClient, waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand,
-  TransactWriteCommand, UpdateCommand,
+  BatchExecuteStatementCommand, DeleteCommand, DynamoDBDocumentClient, ExecuteStatementCommand,
+  ExecuteTransactionCommand, GetCommand, NumberValue, PutCommand, TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import AWS from 'aws-sdk';
@@ -58,6 +59,9 @@ export class ThirdGeneration {
   update(params) { return this.#send(new UpdateCommand(params)); }
   delete(params) { return this.#send(new DeleteCommand(params)); }
   transactWrite(params) { return this.#send(new TransactWriteCommand(params)); }
+  executeStatement(params) { return this.#send(new ExecuteStatementCommand(params)); }
+  batchExecuteStatement(params) { return this.#send(new BatchExecuteStatementCommand(params)); }
+  executeTransaction(params) { return this.#send(new ExecuteTransactionCommand(params)); }
 
   // Every answer has `$metadata` beside what the server said.
   async #send(command) {
@@ -91,6 +95,11 @@ export class ThirdGeneration {
   integerRead(text) { return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text); }
 }
 
+const marshalled = (statement) => ({
+  ...statement,
+  Parameters: statement.Parameters?.map((value) => AWS.DynamoDB.Converter.input(value)),
+});
+
 export class SecondGeneration {
   static title = 'AWS SDK v2: AWS.DynamoDB.DocumentClient';
 
@@ -109,6 +118,29 @@ export class SecondGeneration {
   update(params) { return this.#send(this.documents.update(params)); }
   delete(params) { return this.#send(this.documents.delete(params)); }
   transactWrite(params) { return this.#send(this.documents.transactWrite(params)); }
+
+  // Of statements the document client of v2 knows nothing: what it does for items is done here.
+  executeStatement(params) {
+    return this.#sendStatements(this.client.executeStatement(marshalled(params)));
+  }
+  batchExecuteStatement(params) {
+    return this.#sendStatements(this.client.batchExecuteStatement(
+      { ...params, Statements: params.Statements.map(marshalled) }));
+  }
+  executeTransaction(params) {
+    return this.#sendStatements(this.client.executeTransaction(
+      { ...params, TransactStatements: params.TransactStatements.map(marshalled) }));
+  }
+  async #sendStatements(request) {
+    const { unmarshall } = AWS.DynamoDB.Converter;
+    const { Items, Responses, ...answer } = await this.#send(request);
+    if (Items) answer.Items = Items.map((item) => unmarshall(item));
+    if (Responses) {
+      answer.Responses = Responses.map(({ Item, ...response }) =>
+        Item ? { ...response, Item: unmarshall(Item) } : response);
+    }
+    return answer;
+  }
 
   // Answers have a hidden `$response`; what is known of the exchange is there.
   async #send(request) {

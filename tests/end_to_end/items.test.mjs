@@ -15,13 +15,15 @@ import { conditions } from './scenarios/conditions.mjs';
 import { items } from './scenarios/items.mjs';
 import { olderParameters } from './scenarios/older_parameters.mjs';
 import { TableName, things } from './scenarios/scenario.mjs';
+import { statements } from './scenarios/statements.mjs';
 import { transactions } from './scenarios/transactions.mjs';
 import { updates } from './scenarios/updates.mjs';
 import { values } from './scenarios/values.mjs';
 import { startServer, test } from './server.mjs';
 
 const scenarios = {
-  ...items, ...values, ...updates, ...conditions, ...transactions, ...olderParameters, ...answers,
+  ...items, ...values, ...updates, ...conditions, ...transactions, ...statements,
+  ...olderParameters, ...answers,
 };
 
 for (const Generation of [ThirdGeneration, SecondGeneration]) {
