@@ -184,7 +184,7 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
 
   if (change.enable_time_to_live) {
     last_id_ = table->time_to_live->id;
-    life->earliest_end = 0;
+    life->list_begins = 0;
   }
   life->current = table;
   if (disables) streams_.closed(*old_table->stream);

@@ -28,9 +28,9 @@ struct TableLife {
   /// Known after the first count (`Reader::size_of`).
   std::atomic<bool> size_is_known{false};
   TableSize size;
-  /// No item that is listed (`TimeToLive`) ends before that second, but for those that are ignored
-  /// or just being deleted. The writer lowers it, whoever deletes raises it.
-  std::atomic<std::int64_t> earliest_end{0};
+  /// Before it there is nothing in the list of `Table::time_to_live`, but for what is ignored or
+  /// just being deleted. The writer lowers it, `Expiry` raises it.
+  std::atomic<ListMark> list_begins{0};
 };
 
 /// A table as it is between two changes to it: never changes itself.

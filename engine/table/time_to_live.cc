@@ -62,10 +62,10 @@ bool is_due(std::int64_t end, TimePoint now) {
   return end <= epoch_seconds(now) && end >= oldest_end(now);
 }
 
-bool lower(std::atomic<std::int64_t>& bound, std::int64_t value) {
-  auto known = bound.load();
+bool lower(std::atomic<ListMark>& mark, ListMark value) {
+  auto known = mark.load();
   while (value < known) {
-    if (bound.compare_exchange_weak(known, value)) return true;
+    if (mark.compare_exchange_weak(known, value)) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +42,17 @@ std::int64_t oldest_end(TimePoint now);
 /// Whether an item that ends at that second has to be deleted.
 bool is_due(std::int64_t end, TimePoint now);
 
+/// A place in the list: twice the second that entries there end at, and one more for the middle of
+/// that second's entries, where a deletion of many of them has come to.
+using ListMark = std::int64_t;
+inline constexpr ListMark list_end = std::numeric_limits<ListMark>::max();
+
+constexpr ListMark mark_of(std::int64_t end) { return end * 2; }
+constexpr ListMark mark_in_the_middle_of(std::int64_t end) { return end * 2 + 1; }
+constexpr bool is_in_the_middle(ListMark mark) { return mark != list_end && mark % 2 == 1; }
+constexpr std::int64_t end_at(ListMark mark) { return mark / 2; }
+
 /// Makes it the smaller of the two. Returns whether it was larger.
-bool lower(std::atomic<std::int64_t>& bound, std::int64_t value);
+bool lower(std::atomic<ListMark>& mark, ListMark value);
 
 }  // namespace engine

@@ -30,7 +30,7 @@ std::optional<std::int64_t> put_due_entry(storage::Batch& batch, const Table& ta
 }
 
 bool note_due_entry(TableLife& life, std::int64_t end, TimePoint now) {
-  return end >= oldest_end(now) && lower(life.earliest_end, end);
+  return end >= oldest_end(now) && lower(life.list_begins, mark_of(end));
 }
 
 void Writer::list_ends(const Table& table, std::span<const std::string> keys) {

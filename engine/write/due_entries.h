@@ -16,7 +16,8 @@ std::optional<std::int64_t> put_due_entry(storage::Batch& batch, const Table& ta
                                           const std::optional<Item>& old_item,
                                           const std::optional<Item>& new_item);
 
-/// Notes that an entry has been committed. Returns whether it is now the first of the table's list.
+/// Notes that an entry has been committed. Returns whether it is now the first of the list, or as
+/// good as.
 bool note_due_entry(TableLife& life, std::int64_t end, TimePoint now);
 
 }  // namespace engine

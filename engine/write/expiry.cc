@@ -1,7 +1,7 @@
 #include "engine/write/expiry.h"
 
 #include <algorithm>
-#include <limits>
+#include <shared_mutex>
 #include <span>
 
 #include "engine/api_error.h"
@@ -20,8 +20,6 @@ constexpr std::size_t looked_at_in_one_step_max = 1000;
 constexpr std::size_t listed_in_one_commit_max = 100;
 /// An UpdateTimeToLive answers after so many; of a table with more items the chore does the rest.
 constexpr int steps_at_the_beginning = 10;
-
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 /// Still the same list that the version `table` has; the table's gate is held.
 const TimeToLive* in_force(const Table& table) {
@@ -59,7 +57,7 @@ Expiry::~Expiry() { writer_.set_end_listener(nullptr); }
 
 Expiry::DueItems::~DueItems() {
   for (auto at = done; at < items.size(); ++at) {
-    lower(items[at].table->life->earliest_end, items[at].entry.end);
+    lower(items[at].table->life->list_begins, mark_of(items[at].entry.end));
   }
 }
 
@@ -77,13 +75,13 @@ void Expiry::begin(const Table& table) {
 
 std::optional<TimePoint> Expiry::next_due() const {
   const std::lock_guard lock(perform_mutex_);
-  std::int64_t earliest = never;
+  ListMark earliest = list_end;
   for (const auto& table : catalog_.with_time_to_live()) {
     const bool is_filling = table->time_to_live->is_filling;
-    earliest = std::min(earliest, is_filling ? 0 : table->life->earliest_end.load());
+    earliest = std::min(earliest, is_filling ? 0 : table->life->list_begins.load());
   }
-  if (earliest == never) return std::nullopt;
-  return TimePoint(std::chrono::seconds(earliest));
+  if (earliest == list_end) return std::nullopt;
+  return TimePoint(std::chrono::seconds(end_at(earliest)));
 }
 
 void Expiry::perform(TimePoint now) {
@@ -131,30 +129,40 @@ bool Expiry::list_some(const Table& table) {
   return false;
 }
 
-/// Adds the first of the items of a table that are due. `earliest_end` is then that of the others.
-void Expiry::collect(const std::shared_ptr<const Table>& table, TimePoint now,
-                     DueItems& due) const {
+/// Adds the first of the items of a table that are due, and notes where the others begin.
+void Expiry::collect(const std::shared_ptr<const Table>& table, TimePoint now, DueItems& due) {
   const TimeToLive& time_to_live = *table->time_to_live;
-  auto& earliest_end = table->life->earliest_end;
-  // From here on writers lower it again for every entry; the walk sees those that came before.
-  // What lies before it was deleted earlier, and is not walked over again.
-  const std::int64_t known = earliest_end.exchange(never);
-  if (known == never) return;
+  auto& list_begins = table->life->list_begins;
+  ListMark known = list_end;
+  {
+    const std::shared_lock gate(table->life->gate);
+    if (in_force(*table) == nullptr) return;
+    // From here on writers lower it again for every entry; the walk sees those that came before. It
+    // does not begin earlier than it must: there are only graves of entries, many of them.
+    known = list_begins.exchange(list_end);
+  }
+  if (known == list_end) return;
   try {
+    auto from = time_to_live.entries_from(std::max(end_at(known), oldest_end(now)));
+    if (is_in_the_middle(known)) from = std::max(from, deleted_up_to_[time_to_live.id]);
+    deleted_up_to_.erase(time_to_live.id);
     std::size_t count = 0;
-    for (auto cursor =
-             store_.scan(Column::items, time_to_live.entries_from(std::max(known, oldest_end(now))),
-                         table_prefix(time_to_live.id + 1));
+    for (auto cursor = store_.scan(Column::items, from, table_prefix(time_to_live.id + 1));
          cursor.valid(); cursor.next()) {
       auto entry = DueEntry::of(cursor.key());
-      if (!is_due(entry.end, now) || ++count > removed_at_once_max) {
-        lower(earliest_end, entry.end);
+      if (!is_due(entry.end, now)) {
+        lower(list_begins, mark_of(entry.end));
+        return;
+      }
+      if (++count > removed_at_once_max) {
+        deleted_up_to_[time_to_live.id] = cursor.key();
+        lower(list_begins, mark_in_the_middle_of(entry.end));
         return;
       }
       due.items.push_back({table, std::move(entry)});
     }
   } catch (...) {
-    lower(earliest_end, known);
+    lower(list_begins, mark_of(end_at(known)));
     throw;
   }
 }

@@ -54,14 +54,17 @@ class Expiry final : public Chore, private EndListener {
 
   void on_sooner_end() override { tell_sooner(); }
   bool list_some(const Table& table);
-  void collect(const std::shared_ptr<const Table>& table, TimePoint now, DueItems& due) const;
+  void collect(const std::shared_ptr<const Table>& table, TimePoint now, DueItems& due);
   void remove_some(DueItems& due, TimePoint now);
 
   const storage::Store& store_;
   Catalog& catalog_;
   Writer& writer_;
-  /// Held while the bounds in `TableLife` are not to be trusted.
+  /// Held while `TableLife::list_begins` is not to be trusted.
   mutable std::mutex perform_mutex_;
+  /// The key of the entry to go on with, of lists whose mark is in the middle of a second. Guarded
+  /// by `perform_mutex_`.
+  std::map<std::uint32_t, std::string> deleted_up_to_;
   std::mutex list_mutex_;
   /// How far the items of a table are listed, by the number of its time to live: the key to go on
   /// with. Guarded by `list_mutex_`.
