@@ -73,6 +73,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto line = std::min(input.find('\n'), input.size());
   const auto text = input.substr(std::min(line + 1, input.size()));
+  // It comes out of JSON.
+  if (!simdjson::validate_utf8(text.data(), text.size())) return 0;
   const auto parameters =
       fuzz::unless_refused([&] { return parameters_of(std::string(input.substr(0, line))); });
   if (!parameters) return 0;
