@@ -24,6 +24,8 @@ std::span<const RestOperation> control_operations() {
       {"clock", "GET", "/_dynamill/clock", control::clock},
       {"moveClock", "POST", "/_dynamill/clock", control::move_clock},
       {"drain", "POST", "/_dynamill/drain", control::drain},
+      {"split", "POST", "/_dynamill/streams/split", control::split},
+      {"rollover", "POST", "/_dynamill/streams/rollover", control::rollover},
       {"mappings", "GET", "/_dynamill/mappings", control::mappings},
       {"mapping", "GET", "/_dynamill/mappings/{UUID}", control::mapping},
       {"deliveries", "GET", "/_dynamill/mappings/{UUID}/deliveries", control::deliveries},

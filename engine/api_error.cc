@@ -18,6 +18,12 @@ ApiError resource_not_found(const std::string& what) {
   return {"ResourceNotFoundException", "Requested resource not found" + what};
 }
 
+ApiError stream_not_found(std::string_view arn) {
+  return resource_not_found(": Stream: " + std::string(arn) + " not found");
+}
+
+ApiError shard_not_found() { return resource_not_found(": Shard does not exist"); }
+
 ApiError resource_in_use(std::string message) {
   return {"ResourceInUseException", std::move(message)};
 }

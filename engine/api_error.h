@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace engine {
@@ -32,6 +33,9 @@ ApiError invalid_parameter_values(const std::string& message);
 ApiError serialization_error(std::string message);
 /// `Requested resource not found`, and what: ": Table: T not found".
 ApiError resource_not_found(const std::string& what = "");
+/// ResourceNotFoundException, `...: Stream: <arn> not found` and `...: Shard does not exist`.
+ApiError stream_not_found(std::string_view arn);
+ApiError shard_not_found();
 ApiError resource_in_use(std::string message);
 ApiError conditional_check_failed();
 ApiError item_collection_too_large();

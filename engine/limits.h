@@ -38,6 +38,8 @@ inline constexpr std::size_t describe_stream_shards_max = 100;
 inline constexpr std::size_t list_streams_max = 100;
 inline constexpr int shard_iterator_minutes = 15;
 inline constexpr int stream_retention_hours = 24;
+inline constexpr int shard_rollover_hours = 4;  // Developer Guide: "about four hours".
+inline constexpr int shards_per_stream_max = 256;  // Ours.
 
 // Amazon SQS Developer Guide, "Amazon SQS message quotas"; API Reference, SetQueueAttributes.
 inline constexpr std::size_t message_bytes_min = 1024;

@@ -22,8 +22,7 @@ ShardDocument document_of(const Means& means, const Mapping& mapping, const engi
 
 }  // namespace
 
-std::vector<engine::Documents::Change> starting_positions(const Means& means,
-                                                          const Mapping& mapping,
+std::vector<engine::Documents::Change> starting_positions(const Mapping& mapping,
                                                           const engine::Stream& stream) {
   std::vector<engine::Documents::Change> changes;
   if (mapping.starting_position == StartingPosition::trim_horizon) return changes;
@@ -31,7 +30,7 @@ std::vector<engine::Documents::Change> starting_positions(const Means& means,
     ShardDocument document;
     // Asked first: nothing is added to a closed shard.
     document.progress.has_ended = !shard->is_open();
-    document.progress.checkpoint = means.reader.newest(*shard);
+    document.progress.checkpoint = shard->newest;
     changes.push_back({shard_documents_kind(mapping.uuid), shard->shard_id, document.encode()});
   }
   return changes;
@@ -63,6 +62,7 @@ void Consumer::start() { start_shards(); }
 /// it is enough to look again whenever a shard has ended.
 void Consumer::start_shards() {
   if (is_stopping_) return;
+  forget_vanished();
   for (const auto& shard : stream_->shards()) {
     if (drivers_.contains(shard->shard_id) || !is_ready(*shard)) continue;
     auto driver = std::make_shared<Driver>(means_, recorder_, settled_, mapping_, stream_, shard,
@@ -76,6 +76,21 @@ void Consumer::start_shards() {
           self->on_done(id);
         });
   }
+}
+
+/// What is written down of shards that are listed no more, and that nobody is reading, is of no
+/// further use.
+void Consumer::forget_vanished() {
+  std::vector<engine::Documents::Change> changes;
+  const auto kind = shard_documents_kind(mapping_->uuid);
+  for (const auto& [shard_id, bytes] : means_.documents.list(kind)) {
+    if (stream_->shard(shard_id)) continue;
+    const auto driver = drivers_.find(shard_id);
+    if (driver != drivers_.end() && !driver->second->has_ended()) continue;
+    if (driver != drivers_.end()) drivers_.erase(driver);
+    changes.push_back({kind, shard_id, std::nullopt});
+  }
+  if (!changes.empty()) means_.documents.commit(changes);
 }
 
 /// A parent that the stream no longer has counts as dealt with.

@@ -18,8 +18,7 @@ namespace mapping {
 
 /// Where each shard of `stream` begins for a mapping that has not begun: with LATEST, whatever is
 /// there now is behind it. Shards that come later are read from their beginning.
-std::vector<engine::Documents::Change> starting_positions(const Means& means,
-                                                          const Mapping& mapping,
+std::vector<engine::Documents::Change> starting_positions(const Mapping& mapping,
                                                           const engine::Stream& stream);
 
 /// How it stands with a shard, from what is written down.
@@ -45,6 +44,7 @@ class Consumer : public std::enable_shared_from_this<Consumer> {
 
  private:
   void start_shards();
+  void forget_vanished();
   bool is_ready(const engine::Shard& shard) const;
   void on_done(const std::string& shard_id);
 

@@ -342,7 +342,7 @@ void Registry::keep(Entry& entry, Mapping mapping) {
   std::vector<engine::Documents::Change> changes;
   if (mapping.is_enabled && !mapping.has_begun) {
     if (const auto stream = means_.streams.find(mapping.event_source_arn)) {
-      changes = starting_positions(means_, mapping, *stream);
+      changes = starting_positions(mapping, *stream);
       mapping.has_begun = true;
     }
   }

@@ -11,7 +11,7 @@ Counters MappingReport::counters() const {
 }
 
 ShardReport report_of(const Means& means, const engine::Shard& shard, ShardStatus status) {
-  ShardReport report{.status = std::move(status), .newest = means.reader.newest(shard)};
+  ShardReport report{.status = std::move(status), .newest = shard.newest};
   report.is_open = shard.is_open();
   const auto page = means.reader.read(shard, report.status.progress.checkpoint, 1, 1);
   if (!page.records.empty()) {

@@ -16,6 +16,7 @@
 #include "engine/queue/queues.h"
 #include "engine/random.h"
 #include "engine/read/reader.h"
+#include "engine/stream/aging.h"
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
@@ -56,12 +57,13 @@ struct Application::Parts {
         documents(store),
         clock(documents),
         streams(store, clock, random, config.shards_per_stream),
+        aging(store, streams),
         catalog(store, streams, clock, random),
         reader(store),
         writer(store, streams, clock),
         transactions(store, writer, clock),
         expiry(store, catalog, writer),
-        stream_reader(store),
+        stream_reader(store, clock),
         queues(store, clock, random),
         timeline(context, clock),
         journey(context, clock, timeline),
@@ -94,6 +96,7 @@ struct Application::Parts {
   engine::Documents documents;
   engine::MovableClock clock;
   engine::Streams streams;
+  engine::Aging aging;
   engine::Catalog catalog;
   engine::Reader reader;
   engine::Writer writer;
@@ -142,7 +145,7 @@ struct Application::Parts {
   }
 
   /// What falls due by itself.
-  std::vector<engine::Chore*> chores() { return {&expiry}; }
+  std::vector<engine::Chore*> chores() { return {&aging, &expiry}; }
 
   /// Runs it on the mapping thread until it is done.
   void wait_for(asio::awaitable<void> work_to_do) {

@@ -7,11 +7,12 @@
 #include <map>
 #include <optional>
 
+#include "engine/limits.h"
+
 namespace server {
 
 namespace {
 
-constexpr int shards_per_stream_max = 256;
 constexpr int threads_max = 256;
 
 /// What the flags are read into.
@@ -65,7 +66,7 @@ const std::map<std::string, Flag, std::less<>>& flags() {
        {true,
         [](auto& reading, const auto& value) {
           reading.config.shards_per_stream =
-              number_of("--shards-per-stream", value, 1, shards_per_stream_max);
+              number_of("--shards-per-stream", value, 1, engine::limits::shards_per_stream_max);
         }}},
       {"--durability",
        {true,

@@ -1,8 +1,10 @@
 #include "storage/store.h"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/experimental.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
@@ -27,7 +29,7 @@ namespace storage {
 namespace {
 
 /// Raised whenever an older program could no longer read what this one writes.
-constexpr std::string_view format_version = "2";
+constexpr std::string_view format_version = "3";
 constexpr std::string_view format_key = "format";
 
 constexpr std::array<const char*, column_count> column_names = {
@@ -314,6 +316,16 @@ std::optional<Entry> Store::last(Column column, std::string_view from, std::stri
   if (!iterator->status().ok()) throw StorageError(iterator->status().ToString());
   if (!iterator->Valid()) return std::nullopt;
   return Entry{iterator->key().ToString(), iterator->value().ToString()};
+}
+
+void Store::reclaim(Column column, std::string_view from, std::string_view to) {
+  const rocksdb::Slice begin = slice(from);
+  const rocksdb::Slice end = slice(to);
+  auto* const handle = database_->handle(column);
+  // Files with nothing else in them go at once; what shares its file with other keys is rewritten.
+  (void)rocksdb::DeleteFilesInRange(database_->db.get(), handle, &begin, &end,
+                                    /*include_end=*/false);
+  (void)rocksdb::experimental::SuggestCompactRange(database_->db.get(), handle, &begin, &end);
 }
 
 std::size_t Store::approximate_bytes(Column column) const {

@@ -78,6 +78,11 @@ class Store {
   /// The last key in [from, to) and its value, or nothing.
   std::optional<Entry> last(Column column, std::string_view from, std::string_view to) const;
 
+  /// The keys in [from, to) have been removed: gives their room back soon, and in the background,
+  /// where otherwise it would wait for the store's own housekeeping. Costs those who write nothing;
+  /// never fails, but may do nothing.
+  void reclaim(Column column, std::string_view from, std::string_view to);
+
   /// What the column takes in memory and on disk: not less than what is in it, and possibly a good
   /// deal more. Cheap.
   std::size_t approximate_bytes(Column column) const;

@@ -9,6 +9,8 @@ boost::asio::awaitable<RestAnswer> health(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> clock(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> move_clock(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> drain(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> split(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> rollover(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> mappings(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> mapping(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> deliveries(Services& services, RestCall call);

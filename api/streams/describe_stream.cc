@@ -35,11 +35,8 @@ Shards shards_of(const engine::Stream& stream, JsonView body) {
 
 Json description_of(const engine::Shard& shard) {
   Json range = {{"StartingSequenceNumber", engine::sequence_number_text(shard.starting)}};
-  {
-    const std::lock_guard lock(shard.mutex);
-    if (shard.ending) {
-      range["EndingSequenceNumber"] = engine::sequence_number_text(*shard.ending);
-    }
+  if (const auto ending = shard.ending()) {
+    range["EndingSequenceNumber"] = engine::sequence_number_text(*ending);
   }
   Json description = {{"ShardId", shard.shard_id}, {"SequenceNumberRange", std::move(range)}};
   if (!shard.parent.empty()) description["ParentShardId"] = shard.parent;

@@ -46,9 +46,13 @@ void get_records(Services& services, const Call& call, std::string& out) {
   const auto limit = limit_of(call.body, engine::limits::get_records_max);
   const auto stream = services.streams.find(iterator.stream_arn);
   const auto shard = stream ? stream->shard(iterator.shard_id) : nullptr;
-  if (!shard) throw shard_not_found();
+  if (!shard) throw engine::shard_not_found();
 
   const auto after = iterator.is_at_trim_horizon ? 0 : iterator.after;
+  // The oldest record there is cannot be missed; every other place can be left behind.
+  if (!iterator.is_at_trim_horizon && services.stream_reader.is_trimmed_after(*shard, after)) {
+    throw data_is_trimmed();
+  }
   const auto page =
       services.stream_reader.read(*shard, after, limit, engine::limits::get_records_bytes_max);
   out += '{';

@@ -42,7 +42,7 @@ void get_shard_iterator(Services& services, const Call& call, std::string& out) 
   const auto number = sequence_number_of(call.body, type);
   const auto stream = stream_of(services.streams, required_member(call.body, "StreamArn"));
   const auto shard = stream->shard(required_member(call.body, "ShardId"));
-  if (!shard) throw shard_not_found();
+  if (!shard) throw engine::shard_not_found();
 
   engine::ShardIterator iterator;
   iterator.stream_arn = stream->arn;
@@ -51,11 +51,11 @@ void get_shard_iterator(Services& services, const Call& call, std::string& out) 
   if (type == "TRIM_HORIZON") {
     iterator.is_at_trim_horizon = true;
   } else if (type == "LATEST") {
-    iterator.after = services.stream_reader.newest(*shard);
-  } else if (type == "AFTER_SEQUENCE_NUMBER") {
-    iterator.after = *number;
+    iterator.after = shard->newest;
   } else {
-    iterator.after = *number == 0 ? 0 : *number - 1;
+    const bool is_included = type == "AT_SEQUENCE_NUMBER" && *number > 0;
+    iterator.after = is_included ? *number - 1 : *number;
+    if (services.stream_reader.is_trimmed_after(*shard, iterator.after)) throw data_is_trimmed();
   }
 
   out += "{\"ShardIterator\":";

@@ -24,12 +24,12 @@ void require_stream_arn(std::string_view text) {
 std::shared_ptr<engine::Stream> stream_of(const engine::Streams& streams, std::string_view arn) {
   require_stream_arn(arn);
   auto stream = streams.find(arn);
-  if (!stream) {
-    throw engine::resource_not_found(": Stream: " + std::string(arn) + " not found");
-  }
+  if (!stream) throw engine::stream_not_found(arn);
   return stream;
 }
 
-engine::ApiError shard_not_found() { return engine::resource_not_found(": Shard does not exist"); }
+engine::ApiError data_is_trimmed() {
+  return {"TrimmedDataAccessException", "The data you are trying to access has been trimmed"};
+}
 
 }  // namespace api

@@ -15,7 +15,7 @@ void require_stream_arn(std::string_view arn);
 /// Throws that, or ResourceNotFoundException `...: Stream: <StreamArn> not found`.
 std::shared_ptr<engine::Stream> stream_of(const engine::Streams& streams, std::string_view arn);
 
-/// `Requested resource not found: Shard does not exist`
-engine::ApiError shard_not_found();
+/// TrimmedDataAccessException: reading from there would miss records.
+engine::ApiError data_is_trimmed();
 
 }  // namespace api

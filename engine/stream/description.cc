@@ -10,16 +10,20 @@ namespace {
 
 using nlohmann::json;
 
+/// (The mutex of a shard that is being changed is held by whoever changes it.)
 json shard_json(const Shard& shard) {
-  const std::lock_guard lock(shard.mutex);
   json out = {{"id", shard.id},
               {"shardId", shard.shard_id},
               {"parent", shard.parent},
               {"hashFrom", shard.hash_from},
               {"hashTo", shard.hash_to},
               {"starting", shard.starting},
-              {"created", epoch_milliseconds(shard.created)}};
-  if (shard.ending) out["ending"] = *shard.ending;
+              {"created", epoch_milliseconds(shard.created)},
+              {"newest", shard.newest.load()},
+              {"newestCreated", epoch_milliseconds(shard.newest_created.load())},
+              {"trimmed", shard.trimmed.load()},
+              {"removed", shard.removed.load()}};
+  if (!shard.is_open()) out["vanishes"] = epoch_milliseconds(shard.vanishes);
   return out;
 }
 
@@ -32,7 +36,14 @@ std::shared_ptr<Shard> shard_of(const json& in) {
   shard->hash_to = in.at("hashTo");
   shard->starting = in.at("starting");
   shard->created = from_epoch_milliseconds(in.at("created"));
-  if (in.contains("ending")) shard->close(in.at("ending"));
+  shard->newest = in.at("newest").get<SequenceNumber>();
+  shard->newest_created = from_epoch_milliseconds(in.at("newestCreated"));
+  shard->trimmed = in.at("trimmed").get<SequenceNumber>();
+  shard->removed = in.at("removed").get<SequenceNumber>();
+  if (in.contains("vanishes")) {
+    shard->vanishes = from_epoch_milliseconds(in.at("vanishes"));
+    shard->is_closed = true;
+  }
   return shard;
 }
 
@@ -47,7 +58,10 @@ std::string describe(const Stream& stream) {
               {"keySchema", stream.key_schema},
               {"viewType", view_type_name(stream.view_type)},
               {"created", epoch_milliseconds(stream.created)},
-              {"enabled", stream.status == StreamStatus::enabled}};
+              {"shards", json::array()}};
+  if (stream.status == StreamStatus::disabled) {
+    out["disabled"] = epoch_milliseconds(stream.disabled);
+  }
   for (const auto& shard : stream.shards()) out["shards"].push_back(shard_json(*shard));
   return out.dump();
 }
@@ -64,8 +78,13 @@ std::shared_ptr<Stream> stream_of(std::string_view description) {
   stream->view_type = view_type_of(in.at("viewType").get<std::string>()).value();
   stream->created = from_epoch_milliseconds(in.at("created"));
   stream->event_seed = stable_hash(stream->arn);
-  stream->status = in.at("enabled") ? StreamStatus::enabled : StreamStatus::disabled;
-  for (const auto& shard : in.at("shards")) stream->shard_list.push_back(shard_of(shard));
+  if (in.contains("disabled")) {
+    stream->disabled = from_epoch_milliseconds(in.at("disabled"));
+    stream->status = StreamStatus::disabled;
+  }
+  std::vector<std::shared_ptr<Shard>> shards;
+  for (const auto& shard : in.at("shards")) shards.push_back(shard_of(shard));
+  stream->set_shards(std::move(shards));
   return stream;
 }
 

@@ -1,6 +1,9 @@
 #include "engine/stream/reader.h"
 
+#include <algorithm>
+
 #include "engine/stream/record_key.h"
+#include "engine/stream/trim_horizon.h"
 #include "storage/order_key.h"
 
 namespace engine {
@@ -12,6 +15,7 @@ RecordPage StreamReader::read(const Shard& shard, SequenceNumber after, std::siz
   RecordPage page;
   // Asked before the walk begins: nothing is added to a closed shard, so its end is its end.
   const bool is_closed = !shard.is_open();
+  after = std::max(after, trimmed_through(store_, shard, clock_.now()));
   if (after == ~SequenceNumber{0}) {
     page.is_end = is_closed;
     return page;
@@ -34,9 +38,8 @@ std::optional<Record> StreamReader::record(const Shard& shard, SequenceNumber nu
   return Record{number, std::move(*bytes)};
 }
 
-SequenceNumber StreamReader::newest(const Shard& shard) const {
-  const auto last = store_.last(Column::records, record_key(shard, 0), after_records(shard));
-  return last ? storage::read_u64(std::string_view(last->key).substr(8)) : shard.starting;
+bool StreamReader::is_trimmed_after(const Shard& shard, SequenceNumber after) const {
+  return after < trimmed_through(store_, shard, clock_.now());
 }
 
 }  // namespace engine

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstdio>
-#include <limits>
 
 namespace engine {
 
@@ -25,30 +23,6 @@ std::optional<ViewType> view_type_of(std::string_view name) {
   return static_cast<ViewType>(found - view_type_names.begin());
 }
 
-std::string sequence_number_text(SequenceNumber number) {
-  std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "1%020llu", static_cast<unsigned long long>(number));
-  return text.data();
-}
-
-std::optional<SequenceNumber> parse_sequence_number(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.size() < 21 || text.size() > 40 || !std::all_of(text.begin(), text.end(), is_digit)) {
-    return std::nullopt;
-  }
-  while (text.size() > 21 && text.front() == '0') text.remove_prefix(1);
-  if (text.front() == '0') return 0;
-  constexpr auto largest = std::numeric_limits<SequenceNumber>::max();
-  if (text.size() > 21 || text.front() > '1') return largest;
-  SequenceNumber number = 0;
-  for (const char digit : text.substr(1)) {
-    const auto value = static_cast<SequenceNumber>(digit - '0');
-    if (number > (largest - value) / 10) return largest;
-    number = number * 10 + value;
-  }
-  return number;
-}
-
 std::vector<std::shared_ptr<Shard>> Stream::shards() const {
   const std::lock_guard lock(mutex);
   return shard_list;
@@ -64,11 +38,23 @@ std::shared_ptr<Shard> Stream::shard(std::string_view shard_id) const {
 
 std::shared_ptr<Shard> Stream::shard_for(std::uint64_t hash) const {
   const std::lock_guard lock(mutex);
-  for (const auto& shard : shard_list) {
-    if (hash >= shard->hash_from && hash <= shard->hash_to && shard->is_open()) return shard;
+  const auto found = std::lower_bound(
+      open_shards.begin(), open_shards.end(), hash,
+      [](const auto& shard, std::uint64_t wanted) { return shard->hash_to < wanted; });
+  assert(found != open_shards.end() && "an enabled stream's open shards own every hash");
+  return *found;
+}
+
+void Stream::set_shards(std::vector<std::shared_ptr<Shard>> shards) {
+  std::sort(shards.begin(), shards.end(),
+            [](const auto& a, const auto& b) { return a->shard_id < b->shard_id; });
+  open_shards.clear();
+  for (const auto& shard : shards) {
+    if (shard->is_open()) open_shards.push_back(shard);
   }
-  assert(false && "an enabled stream's open shards own every hash");
-  return nullptr;
+  std::sort(open_shards.begin(), open_shards.end(),
+            [](const auto& a, const auto& b) { return a->hash_from < b->hash_from; });
+  shard_list = std::move(shards);
 }
 
 }  // namespace engine

@@ -113,6 +113,8 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
   if (find(spec.name)) throw resource_in_use("Table already exists: " + spec.name);
 
   auto table = std::make_shared<Table>();
+  table->tags = spec.tags;
+  streams_.shard_count(*table);  // A tag that is wrong is so also without a stream.
   table->id = last_id_ + 1;
   table->name = spec.name;
   table->arn = Arn{.service = "dynamodb",
@@ -129,7 +131,6 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
   if (spec.billing_mode == BillingMode::pay_per_request) table->on_demand_since = table->created;
   table->deletion_protection = spec.deletion_protection;
   table->table_class = spec.table_class;
-  table->tags = spec.tags;
   table->life = std::make_shared<TableLife>();
   table->life->size_is_known = true;
   add_indexes(*table, spec);
@@ -168,11 +169,13 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
   const std::unique_lock gate(life->gate);
 
   auto table = std::make_shared<Table>(*old_table);
-  apply_settings(*table, change, clock_.now());
+  const auto now = clock_.now();
+  apply_settings(*table, change, now);
   storage::Batch batch;
   const bool disables = change.disable_stream && table->stream;
+  Streams::Hold hold;
   if (disables) {
-    streams_.prepare_close(*table->stream, batch);
+    hold = streams_.prepare_close(*table->stream, now, batch);
     table->stream = nullptr;
   }
   if (change.enable_stream) {
@@ -187,7 +190,7 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
     life->list_begins = 0;
   }
   life->current = table;
-  if (disables) streams_.closed(*old_table->stream);
+  if (disables) streams_.closed(*old_table->stream, now);
   if (change.enable_stream) streams_.opened(table->stream);
   const std::unique_lock lock(mutex_);
   tables_[table->name] = table;
@@ -202,7 +205,9 @@ std::shared_ptr<const Table> Catalog::remove(std::string_view name,
   const std::unique_lock gate(table->life->gate);
 
   storage::Batch batch;
-  if (table->stream) streams_.prepare_close(*table->stream, batch);
+  const auto now = clock_.now();
+  Streams::Hold hold;
+  if (table->stream) hold = streams_.prepare_close(*table->stream, now, batch);
   remove_entries(batch, table->id);
   for (const auto& index : table->indexes) remove_entries(batch, index->id);
   if (table->time_to_live) remove_entries(batch, table->time_to_live->id);
@@ -210,7 +215,7 @@ std::shared_ptr<const Table> Catalog::remove(std::string_view name,
   store_.commit(batch);
 
   table->life->current = nullptr;
-  if (table->stream) streams_.closed(*table->stream);
+  if (table->stream) streams_.closed(*table->stream, now);
   const std::unique_lock lock(mutex_);
   tables_.erase(tables_.find(table->name));
   return table;

@@ -71,15 +71,30 @@ EventName event_of(const WriteOutcome& outcome) {
   return outcome.new_item ? EventName::modify : EventName::remove;
 }
 
-std::shared_ptr<Shard> shard_of(const Table& table, const WriteOutcome& outcome) {
+std::uint64_t hash_of(const Table& table, const WriteOutcome& outcome) {
   const Item& item = outcome.new_item ? *outcome.new_item : *outcome.old_item;
-  return table.stream->shard_for(partition_hash(item.find(table.key.partition.name).value()));
+  return partition_hash(item.find(table.key.partition.name).value());
+}
+
+/// An open shard that stays so, because its mutex is held.
+struct HeldShard {
+  std::shared_ptr<Shard> shard;
+  std::unique_lock<std::mutex> lock;
+};
+
+HeldShard hold_shard(const Stream& stream, std::uint64_t hash) {
+  while (true) {
+    HeldShard held{stream.shard_for(hash), {}};
+    held.lock = std::unique_lock(held.shard->mutex);
+    if (held.shard->is_open()) return held;
+  }
 }
 
 /// Adds the change's record with the shard's next number. The shard's mutex is held, and stays so
-/// until the batch is committed.
-void put_record(storage::Batch& batch, Streams& streams, const Table& table, const Shard& shard,
-                const Write& write, const WriteOutcome& outcome, TimePoint now) {
+/// until the batch is committed. Gives the number.
+SequenceNumber put_record(storage::Batch& batch, Streams& streams, const Table& table,
+                          const Shard& shard, const Write& write, const WriteOutcome& outcome,
+                          TimePoint now) {
   const auto view_type = table.stream->view_type;
   const bool wants_new =
       view_type == ViewType::new_image || view_type == ViewType::new_and_old_images;
@@ -94,7 +109,9 @@ void put_record(storage::Batch& batch, Streams& streams, const Table& table, con
   encode_record(bytes, event_of(outcome), now, write.by_service, keys,
                 wants_new && outcome.new_item ? &new_image : nullptr,
                 wants_old && outcome.old_item ? &old_image : nullptr);
-  batch.put(Column::records, record_key(shard, streams.next_number()), bytes);
+  const auto number = streams.next_number();
+  batch.put(Column::records, record_key(shard, number), bytes);
+  return number;
 }
 
 /// What there is more of after a write; negative if it is less.
@@ -155,6 +172,28 @@ std::vector<T*> in_order(std::vector<T*> pointers) {
   return pointers;
 }
 
+/// The shard of every write that makes a record, all of them held; null for the others.
+struct HeldShards {
+  std::vector<std::shared_ptr<Shard>> shards;
+  std::vector<std::unique_lock<std::mutex>> locks;
+};
+
+HeldShards hold_shards(std::span<const Write> writes, const std::vector<WriteOutcome>& outcomes) {
+  while (true) {
+    HeldShards held{std::vector<std::shared_ptr<Shard>>(writes.size()), {}};
+    std::vector<std::mutex*> mutexes;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      const Table& table = current(writes[i]);
+      if (is_unchanged(outcomes[i]) || !table.stream) continue;
+      held.shards[i] = table.stream->shard_for(hash_of(table, outcomes[i]));
+      mutexes.push_back(&held.shards[i]->mutex);
+    }
+    for (auto* mutex : in_order(std::move(mutexes))) held.locks.emplace_back(*mutex);
+    const auto is_fine = [](const auto& shard) { return !shard || shard->is_open(); };
+    if (std::all_of(held.shards.begin(), held.shards.end(), is_fine)) return held;
+  }
+}
+
 }  // namespace
 
 bool Writer::has_room(const Table& table, const WriteOutcome& outcome) const {
@@ -196,10 +235,11 @@ WriteOutcome Writer::apply(const Write& write) {
     if (!has_room(table, outcome)) throw item_collection_too_large();
     stream = table.stream;
     if (stream) {
-      const auto shard = shard_of(table, outcome);
-      const std::lock_guard shard_lock(shard->mutex);
-      put_record(batch, streams_, table, *shard, write, outcome, clock_.now());
+      const auto [shard, lock] = hold_shard(*stream, hash_of(table, outcome));
+      const auto now = clock_.now();
+      const auto number = put_record(batch, streams_, table, *shard, write, outcome, now);
       store_.commit(batch);
+      shard->on_committed(number, now);
     } else {
       store_.commit(batch);
     }
@@ -233,21 +273,10 @@ std::vector<WriteOutcome> Writer::apply_all(
     const auto held = [](const WriteOutcome& outcome) { return outcome.condition_held; };
     if (!std::all_of(outcomes.begin(), outcomes.end(), held)) return outcomes;
 
-    // Which shards the records go to, before any of them is locked.
-    std::vector<std::shared_ptr<Shard>> shards(writes.size());
-    std::vector<std::mutex*> shard_mutexes;
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-      const Table& table = current(writes[i]);
-      if (is_unchanged(outcomes[i]) || !table.stream) continue;
-      shards[i] = shard_of(table, outcomes[i]);
-      shard_mutexes.push_back(&shards[i]->mutex);
-      streams.insert(table.stream);
-    }
-    std::vector<std::unique_lock<std::mutex>> shard_locks;
-    for (auto* mutex : in_order(std::move(shard_mutexes))) shard_locks.emplace_back(*mutex);
-
+    const auto held_shards = hold_shards(writes, outcomes);
     auto& batch = empty_batch();
     const auto now = clock_.now();
+    std::vector<SequenceNumber> numbers(writes.size());
     for (std::size_t i = 0; i < writes.size(); ++i) {
       if (is_unchanged(outcomes[i])) continue;
       put_item(batch, writes[i], outcomes[i]);
@@ -256,8 +285,10 @@ std::vector<WriteOutcome> Writer::apply_all(
                                      outcomes[i].new_item);
       if (end) ends.emplace_back(writes[i].table->life.get(), *end);
       outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
-      if (shards[i]) {
-        put_record(batch, streams_, current(writes[i]), *shards[i], writes[i], outcomes[i], now);
+      if (const auto& shard = held_shards.shards[i]) {
+        numbers[i] =
+            put_record(batch, streams_, current(writes[i]), *shard, writes[i], outcomes[i], now);
+        streams.insert(current(writes[i]).stream);
       }
     }
     const auto fits = [](const WriteOutcome& outcome) { return outcome.has_room; };
@@ -265,6 +296,7 @@ std::vector<WriteOutcome> Writer::apply_all(
     also(batch);
     store_.commit(batch);
     for (std::size_t i = 0; i < writes.size(); ++i) {
+      if (const auto& shard = held_shards.shards[i]) shard->on_committed(numbers[i], now);
       count(*writes[i].table->life, outcomes[i]);
     }
   }

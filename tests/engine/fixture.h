@@ -40,7 +40,7 @@ struct Engine {
   Writer writer{store, streams, clock};
   Transactions transactions{store, writer, clock};
   Expiry expiry{store, catalog, writer};
-  StreamReader stream_reader{store};
+  StreamReader stream_reader{store, clock};
 
   std::shared_ptr<const Table> make_table(const std::string& name,
                                           std::optional<ViewType> stream = std::nullopt,

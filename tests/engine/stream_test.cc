@@ -80,7 +80,7 @@ TEST(StreamReaderTest, ReadsAfterANumberAndFindsTheNewest) {
   Engine engine;
   const auto table = engine.make_table("T", ViewType::keys_only);
   const auto& shard = *table->stream->shards()[0];
-  EXPECT_EQ(engine.stream_reader.newest(shard), shard.starting);
+  EXPECT_EQ(shard.newest, shard.starting);
   engine.put(table, item("a"));
   engine.put(table, item("b"));
   const auto all = engine.records(*table);
@@ -88,7 +88,7 @@ TEST(StreamReaderTest, ReadsAfterANumberAndFindsTheNewest) {
   ASSERT_EQ(page.records.size(), 1u);
   EXPECT_EQ(page.records[0].sequence_number, all[1].sequence_number);
   EXPECT_FALSE(page.is_end);
-  EXPECT_EQ(engine.stream_reader.newest(shard), all[1].sequence_number);
+  EXPECT_EQ(shard.newest, all[1].sequence_number);
   EXPECT_TRUE(engine.stream_reader.read(shard, ~SequenceNumber{0}, 10, 1 << 20).records.empty());
 }
 

@@ -149,9 +149,9 @@ TEST(RegistryTest, ABlockedShardHoldsUpNoOther) {
   std::vector<std::string> keys[2];
   for (int i = 0; i < 16; ++i) {
     const auto key = std::to_string(i);
-    const auto before = world.engine.stream_reader.newest(*shards[0]);
+    const auto before = shards[0]->newest.load();
     world.put("T", key);
-    keys[world.engine.stream_reader.newest(*shards[0]) == before ? 1 : 0].push_back(key);
+    keys[shards[0]->newest.load() == before ? 1 : 0].push_back(key);
   }
   ASSERT_FALSE(keys[0].empty());
   ASSERT_FALSE(keys[1].empty());
@@ -175,7 +175,7 @@ TEST(RegistryTest, TellsTheDestinationAfterTheLastRetry) {
   EXPECT_EQ(world.function.calls[0].event, world.function.calls[2].event);
 
   const auto shard = world.engine.streams.find(stream)->shards().at(0);
-  const auto number = engine::sequence_number_text(world.engine.stream_reader.newest(*shard));
+  const auto number = engine::sequence_number_text(shard->newest);
   ASSERT_EQ(world.destination.sent.size(), 1u);
   EXPECT_EQ(world.destination.sent[0].first, "arn:aws:sqs:us-east-1:000000000000:q");
   EXPECT_EQ(world.destination.sent[0].second,
