@@ -12,9 +12,6 @@
 import {
   BatchWriteItemCommand, DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand,
-} from '@aws-sdk/client-dynamodb-streams';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -25,7 +22,9 @@ import { parseArgs } from 'node:util';
 
 import { Batches } from './crash_batches.mjs';
 import { createFunction, createMapping, createQueue, createTable, takeMessages } from './resources.mjs';
+import { generator } from './seeded.mjs';
 import { startServer } from './server.mjs';
+import { Story } from './story.mjs';
 
 const { values: options } = parseArgs({ options: {
   rounds: { type: 'string', default: '50' },
@@ -37,17 +36,6 @@ const writers = 6;
 const keysPerWriter = 30;
 const batchSize = 16;
 const retries = 1;
-
-// Numbers from 0 up to, but not including, 1, that the seed brings back (mulberry32).
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 // Notes each batch it is given as one line, and fails when a poisoned record is among them.
 const handler = `
@@ -124,67 +112,10 @@ function sorted(item) {
   return item && Object.fromEntries(Object.entries(item).sort());
 }
 
-// The stream as it has been read so far, and the table that it retells.
-class Story {
-  table = new Map();
-  shards = new Map();  // Shard id -> sequence numbers, in order.
-  poisoned = new Set();
-
-  // Reads what is new in every shard, parents before children.
-  async readOn(server, streamArn) {
-    const { StreamDescription } =
-      await server.streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
-    for (const { ShardId } of parentsFirst(StreamDescription.Shards)) {
-      const numbers = this.shards.get(ShardId) ?? [];
-      this.shards.set(ShardId, numbers);
-      const start = numbers.length > 0
-        ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: numbers.at(-1) }
-        : { ShardIteratorType: 'TRIM_HORIZON' };
-      let { ShardIterator } = await server.streams.send(
-        new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ...start }));
-      while (ShardIterator) {
-        const page = await server.streams.send(new GetRecordsCommand({ ShardIterator }));
-        if (page.Records.length === 0) break;
-        for (const record of page.Records) this.retell(record, numbers);
-        ShardIterator = page.NextShardIterator;
-      }
-    }
+function checkStory(story) {
+  for (const [id, { acknowledged }] of known) {
+    assert.deepEqual(story.table.get(id), acknowledged, `the stream retells ${id}`);
   }
-
-  retell({ eventName, dynamodb: { Keys, OldImage, NewImage, SequenceNumber } }, numbers) {
-    const id = Keys.id.S;
-    if (numbers.length > 0) {
-      assert.ok(BigInt(numbers.at(-1)) < BigInt(SequenceNumber), 'sequence numbers grow');
-    }
-    numbers.push(SequenceNumber);
-    assert.deepEqual(OldImage, this.table.get(id), `${SequenceNumber} goes on from the last image`);
-    assert.equal(eventName, !OldImage ? 'INSERT' : NewImage ? 'MODIFY' : 'REMOVE');
-    if (NewImage) {
-      this.table.set(id, NewImage);
-    } else {
-      this.table.delete(id);
-    }
-    if (NewImage?.poisoned) this.poisoned.add(SequenceNumber);
-  }
-
-  check() {
-    for (const [id, { acknowledged }] of known) {
-      assert.deepEqual(this.table.get(id), acknowledged, `the stream retells ${id}`);
-    }
-  }
-}
-
-function parentsFirst(shards) {
-  const known = new Set(shards.map(({ ShardId }) => ShardId));
-  const told = new Set();
-  const order = [];
-  while (order.length < shards.length) {
-    const next = shards.find(({ ShardId, ParentShardId }) => !told.has(ShardId) &&
-      (!ParentShardId || !known.has(ParentShardId) || told.has(ParentShardId)));
-    told.add(next.ShardId);
-    order.push(next);
-  }
-  return order;
 }
 
 async function main() {
@@ -230,14 +161,14 @@ async function play(t, folder) {
     server = await start();
     await checkTable(server);
     await story.readOn(server, streamArn);
-    story.check();
+    checkStory(story);
     batches.check(readNotes(noteFile), story);
   }
 
   await server.drain(240);
   await checkTable(server);
   await story.readOn(server, streamArn);
-  story.check();
+  checkStory(story);
   const again = new Story();
   await again.readOn(server, streamArn);
   assert.deepEqual(again.shards, story.shards, 'read anew, the stream is the same');
@@ -249,7 +180,7 @@ async function play(t, folder) {
 
   const total = written.reduce((sum, count) => sum + count, 0);
   const { repeated, resumedBisects } = batches;
-  console.log(`${rounds} rounds: ${total} writes acknowledged, ${[...again.shards.values()].flat().length} ` +
+  console.log(`${rounds} rounds: ${total} writes acknowledged, ${again.count} ` +
     `stream records, ${story.poisoned.size} of them poisoned, ${notes.length} batches delivered, ` +
     `${repeated} of them again after a restart; ${resumedBisects} half-done bisects went on`);
 }

@@ -1,20 +1,16 @@
 // The program itself: how it starts, refuses to start, and ends.
 
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
-  createFunction, createMapping, createQueue, createTable, putItem, putNumbered, readStream,
-  until,
+  createFunction, createMapping, createQueue, createTable, putItem, putNumbered, until,
 } from './resources.mjs';
 import { runToEnd, startServer, temporaryFolder, test } from './server.mjs';
 
@@ -95,86 +91,6 @@ test('a store of another format is refused, and left as it is', async (t) => {
   assert.equal(status, 1);
   assert.ok(errors.includes(store), errors);
   assert.equal(await readFile(join(store, 'CURRENT'), 'utf8'), 'this is not ours\n');
-});
-
-// Writes items until one is refused; gives how many were not.
-async function fill(server) {
-  for (let written = 0; written < 2000; ++written) {
-    try {
-      await putItem(server, { id: { S: String(written) }, filling: { S: 'x'.repeat(50_000) } });
-    } catch (refusal) {
-      assert.equal(refusal.name, 'InternalServerError');
-      assert.equal(refusal.$metadata.httpStatusCode, 500);
-      assert.match(refusal.message, /File too large|No space left/);
-      return written;
-    }
-  }
-  throw new Error('no write was refused');
-}
-
-// The store has exactly these items, and its stream their records.
-async function checkItems(server, streamArn, ids) {
-  assert.deepEqual(
-    (await readStream(server, streamArn)).map(({ dynamodb }) => dynamodb.Keys.id.S), ids);
-  for (const id of ids) {
-    const { Item } = await server.dynamodb.send(
-      new GetItemCommand({ TableName: 'Things', Key: { id: { S: id } } }));
-    assert.ok(Item, id);
-  }
-}
-
-const numbersBelow = (end) => Array.from({ length: end }, (_, number) => String(number));
-
-// No file may grow beyond a limit: takes no rights to arrange, and to the store it is a disk that
-// refuses a write.
-test('a disk that refuses writes: a clear error, nothing lost, all well after a restart', async (t) => {
-  const folder = await temporaryFolder(t);
-  const server = await startServer(t, {
-    folder, through: ['sh', '-c', "trap '' XFSZ; exec prlimit --fsize=4000000 \"$@\"", 'sh'] });
-  const streamArn = await createTable(server);
-  const written = await fill(server);
-  assert.ok(written > 20);
-  await checkItems(server, streamArn, numbersBelow(written));  // Reading goes on.
-  await server.kill();
-
-  const again = await startServer(t, { folder });
-  await putItem(again, { id: { S: 'after' } });
-  await checkItems(again, streamArn, [...numbersBelow(written), 'after']);
-});
-
-// A disk of 16 MB, if whoever runs the tests may mount one.
-async function smallDisk(t) {
-  const folder = await mkdtemp(join(tmpdir(), 'dynamill-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    await rmdir(folder);
-    return undefined;
-  }
-  t.after(async () => {
-    execFileSync('umount', ['--lazy', folder]);
-    await rmdir(folder);
-  });
-  return folder;
-}
-
-test('a full disk: a clear error, nothing lost, and it goes on when there is space', async (t) => {
-  const folder = await smallDisk(t);
-  if (!folder) return t.skip('mounting a small disk takes rights that are not there');
-  await writeFile(join(folder, 'ballast'), Buffer.alloc(8_000_000));
-  const server = await startServer(t, { folder });
-  const streamArn = await createTable(server);
-  const written = await fill(server);
-  assert.ok(written > 20);
-  await checkItems(server, streamArn, numbersBelow(written));
-
-  await rm(join(folder, 'ballast'));
-  await putItem(server, { id: { S: 'with space' } });
-  await server.kill();
-
-  const again = await startServer(t, { folder });
-  await putItem(again, { id: { S: 'after' } });
-  await checkItems(again, streamArn, [...numbersBelow(written), 'with space', 'after']);
 });
 
 test('SIGTERM ends it in order, with status 0 and no process left behind', async (t) => {

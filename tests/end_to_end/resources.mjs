@@ -28,13 +28,16 @@ export async function until(question, seconds = 20) {
 }
 
 // A table with the key `id`, and a stream; gives the ARN of the stream.
-export async function createTable(server, name = 'Things', view = 'NEW_AND_OLD_IMAGES', key = 'id') {
+export async function createTable(
+  server, name = 'Things', view = 'NEW_AND_OLD_IMAGES', key = 'id', settings = {},
+) {
   await server.dynamodb.send(new CreateTableCommand({
     TableName: name,
     AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
     KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
     StreamSpecification: { StreamEnabled: true, StreamViewType: view },
+    ...settings,
   }));
   const table = await until(async () => {
     const { Table } = await server.dynamodb.send(new DescribeTableCommand({ TableName: name }));

@@ -4,7 +4,9 @@ import {
   ConditionalCheckFailedException, DeleteItemCommand, DeleteTableCommand, DescribeTableCommand,
   GetItemCommand, ListTablesCommand, PutItemCommand, ResourceNotFoundException, UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamCommand, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
+import {
+  DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand, ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams';
 import {
   DeleteMessageBatchCommand, ListQueuesCommand, QueueDoesNotExist, ReceiveMessageCommand,
   GetQueueUrlCommand, SendMessageBatchCommand, SendMessageCommand,
@@ -13,6 +15,7 @@ import assert from 'node:assert/strict';
 
 import { createQueue, createTable, putItem, readStream } from './resources.mjs';
 import { startServer, test } from './server.mjs';
+import { listShards } from './story.mjs';
 
 test('a table, a write, and its record in the stream', async (t) => {
   const server = await startServer(t);
@@ -78,6 +81,34 @@ test('inserted, changed, not changed, removed: three records', async (t) => {
     [['INSERT', undefined, '1'], ['MODIFY', '1', '2'], ['REMOVE', '2', undefined]]);
   const numbers = records.map(({ dynamodb }) => BigInt(dynamodb.SequenceNumber));
   assert.ok(numbers[0] < numbers[1] && numbers[1] < numbers[2]);
+});
+
+test('the names that streams give have the forms that AWS gives them', async (t) => {
+  const server = await startServer(t, { args: ['--shards-per-stream', '7'] });
+  const streamArn = await createTable(server);
+  await server.control('POST', 'streams/rollover', { streamArn });
+  await putItem(server, { id: { S: 'a' } });
+  const shards = await listShards(server, streamArn, { Limit: 5 });
+  assert.equal(shards.length, 14);
+  const ids = shards.map(({ ShardId }) => ShardId);
+  assert.deepEqual(ids, [...new Set(ids)].sort(), 'the order of the ids is that of the list');
+  for (const { ShardId, SequenceNumberRange } of shards) {
+    assert.match(ShardId, /^shardId-\d{20}-[0-9a-f]{8}$/);
+    assert.ok(Math.abs(Number(ShardId.slice(8, 28)) - Date.now()) < 60_000, 'made just now');
+    assert.match(SequenceNumberRange.StartingSequenceNumber, /^[1-9]\d{20,39}$/);
+  }
+  const isIterator = (text) =>
+    text.startsWith(`${streamArn}|`) && /^\d\|.+$/.test(text.slice(streamArn.length + 1)) &&
+    text.length <= 2048;
+  const { ShardIterator } = await server.streams.send(new GetShardIteratorCommand(
+    { StreamArn: streamArn, ShardId: ids.at(-1), ShardIteratorType: 'TRIM_HORIZON' }));
+  assert.ok(isIterator(ShardIterator), ShardIterator);
+  const { NextShardIterator } = await server.streams.send(new GetRecordsCommand({ ShardIterator }));
+  assert.ok(isIterator(NextShardIterator), NextShardIterator);
+
+  const [{ eventID, dynamodb: { SequenceNumber } }] = await readStream(server, streamArn);
+  assert.match(eventID, /^[0-9a-f]{32}$/);
+  assert.match(SequenceNumber, /^[1-9]\d{20,39}$/);
 });
 
 test('errors arrive as the classes of the SDK', async (t) => {
