@@ -141,6 +141,7 @@ engine::TransactionAction planned(const Part& part, std::shared_ptr<const engine
 /// Tables first: a missing one is told before anything that depends on a schema.
 engine::Transaction planned(const engine::Catalog& catalog, std::vector<Part>& parts) {
   std::vector<std::shared_ptr<const engine::Table>> tables;
+  tables.reserve(parts.size());
   for (const auto& part : parts) tables.push_back(catalog.table(part.table_name));
   for (std::size_t i = 0; i < parts.size(); ++i) bind(i, parts[i], tables[i]);
   engine::Transaction transaction;

@@ -99,6 +99,7 @@ void check_operands(std::string_view kind, const UpdateAction& action) {
 /// What is left to look at once everything is in its place.
 void check_actions(std::string_view kind, const std::vector<UpdateAction>& actions) {
   std::vector<const Path*> targets;
+  targets.reserve(actions.size());
   for (const auto& action : actions) targets.push_back(&action.target);
   refuse_overlapping(kind, targets);
   for (const auto& action : actions) check_section_operand(kind, action);

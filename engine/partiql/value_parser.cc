@@ -63,6 +63,7 @@ Value set_of(const std::vector<Value>& values) {
   }
   refuse_doubled(*type, values);
   std::vector<std::string> elements;
+  elements.reserve(values.size());
   for (const auto& value : values) elements.emplace_back(element_bytes(value));
   return Value::set(*type, std::move(elements));
 }
