@@ -1,6 +1,7 @@
-// Measures a built dynamill and prints what it found as Markdown:
+// Measures a built dynamill and prints what it found as Markdown; with `--streams` only what long
+// streams cost:
 //
-//   dynamill_bench PROGRAM [--rounds 5] [--seconds 2]
+//   dynamill_bench PROGRAM [--rounds 5] [--seconds 2] [--streams]
 //
 // `dynamill_bench --handler` is the function that it measures with.
 
@@ -16,74 +17,23 @@
 #include <stdexcept>
 #include <thread>
 
+#include "folder.h"
 #include "handler.h"
 #include "http.h"
 #include "load.h"
 #include "program.h"
+#include "requests.h"
+#include "stopwatch.h"
+#include "streams.h"
 
 namespace bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct Settings {
   std::string program;
   int rounds = 5;
   Seconds seconds{2};
 };
-
-/// A folder that is gone with this object.
-struct Folder {
-  Folder() {
-    std::string name = std::filesystem::temp_directory_path() / "dynamill-bench-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
-
-std::string dynamodb(int port, std::string_view operation, std::string_view body) {
-  return request_text(port, "POST", "/", "DynamoDB_20120810." + std::string(operation), body);
-}
-
-/// The string that a member has, in JSON without escapes.
-std::string member(std::string_view json, const std::string& name) {
-  const auto start = json.find("\"" + name + "\":\"");
-  if (start == json.npos) throw std::runtime_error("no " + name + " in " + std::string(json));
-  const auto value = start + name.size() + 4;
-  return std::string(json.substr(value, json.find('"', value) - value));
-}
-
-/// Gives the ARN of the table's stream, if it is to have one.
-std::string create_table(Connection& connection, const std::string& name, bool has_stream) {
-  std::string body = R"({"TableName":")" + name +
-                     R"(","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
-                     R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],)"
-                     R"("BillingMode":"PAY_PER_REQUEST")";
-  if (has_stream) {
-    body += R"(,"StreamSpecification":{"StreamEnabled":true,)"
-            R"("StreamViewType":"NEW_AND_OLD_IMAGES"})";
-  }
-  const std::string answer(
-      connection.exchange(dynamodb(connection.port(), "CreateTable", body + "}")));
-  return has_stream ? member(answer, "LatestStreamArn") : "";
-}
-
-/// Twelve attributes, some 650 bytes.
-std::string put_body(const std::string& table, long key, long value) {
-  std::string body = R"({"TableName":")" + table + R"(","Item":{"pk":{"S":"key-)" +
-                     std::to_string(key) + R"("},"n":{"N":")" + std::to_string(value) + R"("})";
-  for (int attribute = 0; attribute < 10; ++attribute) {
-    body += R"(,"attribute)" + std::to_string(attribute) +
-            R"(":{"S":"a value of some thirty-odd bytes"})";
-  }
-  return body + "}}";
-}
-
-double milliseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 void measure_start(const Settings& settings) {
   std::vector<double> in_memory, on_disk, resident, resident_on_disk;
@@ -255,6 +205,9 @@ void run(const Settings& settings) {
       "|---|---|---|---|---|---|---|\n");
   measure_load(settings, false);
   measure_load(settings, true);
+  std::printf("\n");
+  measure_streams(
+      {.program = settings.program, .rounds = settings.rounds, .seconds = settings.seconds});
 }
 
 }  // namespace
@@ -264,11 +217,14 @@ int main(int argc, char** argv) {
   try {
     if (argc == 2 && std::strcmp(argv[1], "--handler") == 0) return bench::run_handler();
     bench::Settings settings;
+    bool wants_streams_only = false;
     for (int at = 1; at < argc; ++at) {
       if (std::strcmp(argv[at], "--rounds") == 0 && at + 1 < argc) {
         settings.rounds = std::atoi(argv[++at]);
       } else if (std::strcmp(argv[at], "--seconds") == 0 && at + 1 < argc) {
         settings.seconds = bench::Seconds(std::atof(argv[++at]));
+      } else if (std::strcmp(argv[at], "--streams") == 0) {
+        wants_streams_only = true;
       } else if (settings.program.empty() && argv[at][0] != '-') {
         settings.program = argv[at];
       } else {
@@ -277,8 +233,14 @@ int main(int argc, char** argv) {
       }
     }
     if (settings.program.empty()) {
-      std::fprintf(stderr, "usage: dynamill_bench PROGRAM [--rounds 5] [--seconds 2]\n");
+      std::fprintf(stderr,
+                   "usage: dynamill_bench PROGRAM [--rounds 5] [--seconds 2] [--streams]\n");
       return 2;
+    }
+    if (wants_streams_only) {
+      bench::measure_streams(
+          {.program = settings.program, .rounds = settings.rounds, .seconds = settings.seconds});
+      return 0;
     }
     bench::run(settings);
     return 0;
