@@ -22,9 +22,15 @@ const Input& input = input_of("dynamodb", "UpdateTable");
 /// Changes to indexes are refused; an empty list of them is none at all.
 void refuse_index_updates(JsonView body) {
   const auto updates = member_of(body, "GlobalSecondaryIndexUpdates");
-  if (updates && simdjson::dom::array(*updates).size() > 0) {
-    throw engine::not_supported("GlobalSecondaryIndexUpdates");
+  if (!updates || simdjson::dom::array(*updates).size() == 0) return;
+  for (const JsonView update : simdjson::dom::array(*updates)) {
+    const bool is_new_or_gone = member_of(update, "Create") || member_of(update, "Delete");
+    if (is_new_or_gone && member_of(body, "StreamSpecification")) {
+      throw invalid_parameter_values(
+          "You cannot create or delete index while changing stream status");
+    }
   }
+  throw engine::not_supported("GlobalSecondaryIndexUpdates");
 }
 
 engine::TableChange read(JsonView body) {
