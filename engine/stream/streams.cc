@@ -249,8 +249,11 @@ std::shared_ptr<Stream> Streams::prepare(const Table& table, ViewType view_type,
 }
 
 void Streams::opened(std::shared_ptr<Stream> stream) {
-  const std::lock_guard lock(mutex_);
-  streams_.emplace(stream->arn, std::move(stream));
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.emplace(stream->arn, std::move(stream));
+  }
+  tell_of_shape();
 }
 
 Streams::Hold Streams::prepare_close(const Stream& stream, TimePoint now, storage::Batch& batch) {
@@ -267,6 +270,7 @@ void Streams::closed(Stream& stream, TimePoint now) {
   close_open_shards(stream, now);
   stream.disabled = now;
   stream.status = StreamStatus::disabled;
+  tell_of_shape();
   tell(stream);
 }
 
@@ -326,6 +330,7 @@ Reshaped Streams::reshape(Stream& stream, const std::function<Reshaping(const St
     locks.clear();
     reclaim(wanted);
   }
+  tell_of_shape();
   if (!reshaped.closed.empty()) tell(stream);
   return reshaped;
 }

@@ -25,6 +25,14 @@ class StreamListener {
   virtual void on_records(const Stream& stream) = 0;
 };
 
+/// Hears that there is a new stream, or that one has other shards. Called with locks held: it only
+/// makes a note of it.
+class ShapeListener {
+ public:
+  virtual ~ShapeListener() = default;
+  virtual void on_shape() = 0;
+};
+
 /// A change to the shards of a stream, all of it at once.
 struct Reshaping {
   /// An open shard is closed and followed by one child, or by two that share its range.
@@ -91,6 +99,7 @@ class Streams {
   SequenceNumber next_number();
 
   void set_listener(StreamListener* listener) { listener_ = listener; }
+  void set_shape_listener(ShapeListener* listener) { shape_listener_ = listener; }
   void tell(const Stream& stream) const {
     if (listener_ != nullptr) listener_->on_records(stream);
   }
@@ -105,12 +114,16 @@ class Streams {
   std::vector<std::uint32_t> suffixes(std::size_t count);
   void put_last_ids(storage::Batch& batch) const;
   void reclaim(const Reshaping& reshaping);
+  void tell_of_shape() const {
+    if (shape_listener_ != nullptr) shape_listener_->on_shape();
+  }
 
   storage::Store& store_;
   const Clock& clock_;
   Random& random_;
   const int shards_per_stream_;
   StreamListener* listener_ = nullptr;
+  ShapeListener* shape_listener_ = nullptr;
   /// Taken after a table's gate and before a shard's mutex.
   std::mutex change_mutex_;
   mutable std::mutex mutex_;

@@ -188,6 +188,25 @@ TEST(ShardsTest, ATagSaysHowManyShardsAStreamBeginsWith) {
   EXPECT_EQ(world.engine.catalog.find("Wrong"), nullptr);
 }
 
+TEST(ShardsTest, ANewStreamIsNewsForWhoeverWaitsForTheNextDueTime) {
+  struct Listener final : ChoreListener {
+    void on_sooner() override { ++count; }
+    int count = 0;
+  };
+  World world;
+  Listener listener;
+  world.aging.set_chore_listener(&listener);
+  EXPECT_EQ(world.aging.next_due(), std::nullopt);
+  world.engine.make_table("T", ViewType::keys_only);
+  EXPECT_EQ(listener.count, 1);
+  EXPECT_EQ(world.aging.next_due(), world.engine.clock.time + hours(4));
+  const auto arn = world.stream("T")->arn;
+  split(world.engine.streams, arn, world.stream("T")->shards()[0]->shard_id);
+  EXPECT_EQ(listener.count, 2);
+  world.engine.catalog.remove("T");
+  EXPECT_EQ(listener.count, 3);
+}
+
 TEST(RetentionTest, ARecordIsReadableForTwentyFourHours) {
   World world;
   const auto table = world.engine.make_table("T", ViewType::keys_only);
