@@ -195,6 +195,12 @@ function readNotes(path) {
   return text.split('\n').slice(0, -1).map((line) => JSON.parse(line));
 }
 
+// Waiting for what never comes must not look like success.
+process.on('beforeExit', () => {
+  console.error(`seed ${options.seed}: something was awaited that never came`);
+  process.exit(1);
+});
+
 main().then(() => process.exit(0), (error) => {
   console.error(error);
   console.error(`seed ${options.seed} failed; --seed ${options.seed} draws the same moments again`);

@@ -150,6 +150,8 @@ async function main() {
   console.log(`seed ${seed}, ${rounds} rounds`);
   const folder = await mkdtemp(join(tmpdir(), 'dynamill-crash-'));
   const cleanUps = [];
+  // The first fetch waits for something that does not keep the process alive.
+  setInterval(() => {}, 1000);
   try {
     await play({ after: (cleanUp) => cleanUps.push(cleanUp) }, folder);
   } finally {
