@@ -150,8 +150,6 @@ async function main() {
   console.log(`seed ${seed}, ${rounds} rounds`);
   const folder = await mkdtemp(join(tmpdir(), 'dynamill-crash-'));
   const cleanUps = [];
-  // The first fetch waits for something that does not keep the process alive.
-  setInterval(() => {}, 1000);
   try {
     await play({ after: (cleanUp) => cleanUps.push(cleanUp) }, folder);
   } finally {
@@ -159,6 +157,12 @@ async function main() {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+// Waiting for what never comes must not look like success.
+process.on('beforeExit', () => {
+  console.error(`seed ${seed}: something was awaited that never came`);
+  process.exit(1);
+});
 
 main().then(() => process.exit(0), (error) => {
   console.error(error);

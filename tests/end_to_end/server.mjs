@@ -7,6 +7,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -95,14 +96,19 @@ export class Server {
     await this.ended;
   }
 
+  // Not by `fetch`: at times that waits for ever for a server that was killed.
   async control(method, path, body) {
-    const response = await fetch(`${this.url}/_dynamill/${path}`, {
+    const sent = request(`${this.url}/_dynamill/${path}`, {
       method,
       headers: body && { 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    sent.end(body && JSON.stringify(body));
+    const [response] = await once(sent, 'response');
+    let text = '';
+    for await (const part of response.setEncoding('utf8')) text += part;
+    if (response.statusCode >= 300) {
+      throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
+    }
     return JSON.parse(text);
   }
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { Ledger } from './ledger.mjs';
-import { createTable } from './resources.mjs';
+import { createTable, until } from './resources.mjs';
 import { below, generator } from './seeded.mjs';
 import { startServer, temporaryFolder, test } from './server.mjs';
 import { Died, Leases, ShardWorker } from './shard_worker.mjs';
@@ -151,4 +151,71 @@ test('workers read on over restarts of the server, with the iterators they have'
   assert.ok(refused > 0);
   assert.deepEqual(others, { expired: 0, trimmed: 0, vanished: 0 });
   ledger.check(told.story);
+});
+
+const move = (server, request) => server.control('POST', 'clock', request);
+const hours = (count) => ({ advanceSeconds: 3600 * count });
+
+test('workers read on while the hours pass: shards roll over and vanish, nothing is missed', async (t) => {
+  t.diagnostic(`SEED=${seed}`);
+  const random = generator(seed);
+  const server = await startServer(t, { args: ['--shards-per-stream', '2'] });
+  await move(server, { freeze: true });
+  const streamArn = await createTable(server);
+  const told = new Audience();
+  const leases = new Leases();
+  const reading = follow(t, 2, { server: () => server, streamArn, leases, told, random });
+  reading.catch(() => {});  // Awaited below.
+
+  const ledger = new Ledger();
+  for (let leap = 0; leap < 10; ++leap) {
+    await Promise.all([
+      writeAll(server, ledger, { writers: 4, requests: 10, from: 100 * leap }),
+      move(server, hours(4)),
+    ]);
+    // Who reads within a day misses nothing.
+    if (leap % 4 === 3) await until(() => told.story.count === ledger.changes);
+  }
+  await until(() => told.story.count === ledger.changes);
+  const listed = await listShards(server, streamArn);
+  assert.equal(listed.filter(isOpen).length, 2);
+  assert.ok(listed.length < told.story.shards.size, 'some are listed no more');
+  await disable(server);
+  const { trimmed, expired } = await reading;
+
+  assert.equal(trimmed, 0);
+  assert.ok(expired > 0, 'four hours are more than iterators live');
+  await ledger.settle(server);
+  ledger.check(told.story);
+});
+
+test('a worker that comes back after a day and more goes on with the oldest there is', async (t) => {
+  t.diagnostic(`SEED=${seed}`);
+  const random = generator(seed);
+  const server = await startServer(t, { args: ['--shards-per-stream', '2'] });
+  await move(server, { freeze: true });
+  const streamArn = await createTable(server);
+  const leases = new Leases();
+  const settings = { server: () => server, streamArn, leases, random };
+
+  const early = new Ledger('Things', { prefix: 'early' });
+  await writeAll(server, early, { writers: 2, requests: 20 });
+  const first = new Audience();
+  const worker = new ShardWorker({ ...settings, told: first });
+  const reading = worker.run();
+  await until(() => first.story.count === early.changes);
+  worker.stop();
+  await reading;
+
+  await move(server, hours(1));
+  await writeAll(server, new Ledger('Things', { prefix: 'missed' }), { writers: 2, requests: 20 });
+  await move(server, hours(25));
+  const late = new Ledger('Things', { prefix: 'late' });
+  await writeAll(server, late, { writers: 2, requests: 20 });
+  await disable(server);
+  const second = new Audience();
+  const { vanished } = await follow(t, 1, { ...settings, told: second });
+
+  assert.equal(vanished, 2, 'both shards that it was reading are gone');
+  late.check(second.story);
 });
