@@ -20,6 +20,7 @@
 #include <cstdarg>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <system_error>
 
 #include "storage/error.h"
@@ -207,6 +208,7 @@ struct Store::Database {
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, column_count> handles{};
   rocksdb::WriteOptions write_options;
+  std::mutex resume_mutex;  ///< Held by whoever tells RocksDB to go on: one at a time.
 
   rocksdb::ColumnFamilyHandle* handle(Column column) const {
     return handles[static_cast<std::size_t>(column)];
@@ -283,8 +285,10 @@ void Store::commit(Batch& batch) {
   auto status = database_->db->Write(database_->write_options, &writes);
   if (status.ok()) return;
   // After a failed write (a full disk) RocksDB refuses all writes until it is told to go on. If
-  // there is room again, this write is the first to succeed.
-  if (database_->db->Resume().ok()) {
+  // there is room again, this write is the first to succeed; or one beside it was, and has told it.
+  const std::lock_guard lock(database_->resume_mutex);
+  status = database_->db->Write(database_->write_options, &writes);
+  if (!status.ok() && database_->db->Resume().ok()) {
     status = database_->db->Write(database_->write_options, &writes);
   }
   if (!status.ok()) throw StorageError("cannot write to the store: " + status.ToString());

@@ -158,18 +158,17 @@ void measure_streams(const StreamSettings& settings) {
   std::printf("| streams | |\n|---|---|\n");
   measure_get_records(settings);
   const Pair pair(settings);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // Idle.
+  const double idle = pair.full.resident_megabytes();
   for (const auto* program : {&pair.full, &pair.empty}) {
     Connection connection(program->port());
     create_table(connection, "Streamed", true);
     fill(connection, "Streamed", keys);
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // Idle.
-  const double idle = pair.full.resident_megabytes();
   Connection connection(pair.full.port());
   fill(connection, "Streamed", settings.records);
-  std::printf(
-      "| resident memory with %.0f items, and after %ld more records | %.1f MB, %.1f MB |\n",
-      static_cast<double>(keys), settings.records, idle, pair.full.resident_megabytes());
+  std::printf("| resident memory idle, and after %ld records of %ld items | %.1f MB, %.1f MB |\n",
+              settings.records + keys, keys, idle, pair.full.resident_megabytes());
   std::fflush(stdout);
   measure_writes(settings, pair);
   measure_trimming(settings, pair);
