@@ -73,14 +73,14 @@ void Consumer::start_shards() {
         means_.context, driver->run(),
         [self = shared_from_this(), driver, id = shard->shard_id](const std::exception_ptr& error) {
           if (error) std::rethrow_exception(error);
-          self->on_done(id);
+          self->on_done(*driver, id);
         });
   }
 }
 
 /// What is written down of shards that are listed no more, and that nobody is reading, is of no
-/// further use.
-void Consumer::forget_vanished() {
+/// further use. If it cannot be removed now, it will be when the next shard has ended.
+void Consumer::forget_vanished() try {
   std::vector<engine::Documents::Change> changes;
   const auto kind = shard_documents_kind(mapping_->uuid);
   for (const auto& [shard_id, bytes] : means_.documents.list(kind)) {
@@ -91,22 +91,24 @@ void Consumer::forget_vanished() {
     changes.push_back({kind, shard_id, std::nullopt});
   }
   if (!changes.empty()) means_.documents.commit(changes);
+} catch (const std::exception& error) {
+  spdlog::warn("mapping {}: what is kept of old shards cannot be removed: {}", mapping_->uuid,
+               error.what());
 }
 
-/// A parent that the stream no longer has counts as dealt with.
+/// A parent that the stream no longer has counts as dealt with, unless it is being read still.
 bool Consumer::is_ready(const engine::Shard& shard) const {
   if (shard.parent.empty()) return true;
-  const auto parent = stream_->shard(shard.parent);
-  if (!parent) return true;
   const auto driver = drivers_.find(shard.parent);
   if (driver != drivers_.end()) return driver->second->has_ended();
-  return document_of(means_, *mapping_, *parent).progress.has_ended;
+  const auto parent = stream_->shard(shard.parent);
+  return !parent || document_of(means_, *mapping_, *parent).progress.has_ended;
 }
 
-void Consumer::on_done(const std::string& shard_id) {
+/// The driver may be one of ours no more: its shard has vanished.
+void Consumer::on_done(Driver& driver, const std::string& shard_id) {
   --running_;
-  const auto driver = drivers_.at(shard_id);
-  if (driver->has_ended()) {
+  if (driver.has_ended()) {
     try {
       start_shards();
     } catch (const std::exception& error) {
@@ -114,7 +116,7 @@ void Consumer::on_done(const std::string& shard_id) {
                     shard_id, error.what());
     }
   }
-  driver->rest();
+  driver.rest();
   settled_.ring();
   if (is_stopping_ && running_ == 0) on_stopped_();
 }

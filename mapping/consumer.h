@@ -46,7 +46,7 @@ class Consumer : public std::enable_shared_from_this<Consumer> {
   void start_shards();
   void forget_vanished();
   bool is_ready(const engine::Shard& shard) const;
-  void on_done(const std::string& shard_id);
+  void on_done(Driver& driver, const std::string& shard_id);
 
   const Means& means_;
   Recorder& recorder_;

@@ -5,7 +5,6 @@
 #include "api/dynamodb/table_description.h"
 #include "api/member.h"
 #include "api/shape.h"
-#include "engine/api_error.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -18,12 +17,7 @@ const Input& input = input_of("dynamodb", "DescribeTable");
 
 void describe_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const std::string_view name = required_member(call.body, "TableName");
-  const auto table = services.catalog.find(name);
-  if (!table) {
-    throw engine::resource_not_found(": Table: " + std::string(engine::table_name_of(name)) +
-                                     " not found");
-  }
+  const auto table = services.catalog.existing(required_member(call.body, "TableName"));
   nlohmann::ordered_json answer;
   answer["Table"] = full_table_description(services, *table);
   out += answer.dump();

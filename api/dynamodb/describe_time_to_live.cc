@@ -4,7 +4,6 @@
 #include "api/dynamodb/operations.h"
 #include "api/member.h"
 #include "api/shape.h"
-#include "engine/api_error.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -22,12 +21,7 @@ std::string_view status_of(const std::optional<engine::TimeToLive>& time_to_live
 
 void describe_time_to_live(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const std::string_view name = required_member(call.body, "TableName");
-  const auto table = services.catalog.find(name);
-  if (!table) {
-    throw engine::resource_not_found(": Table: " + std::string(engine::table_name_of(name)) +
-                                     " not found");
-  }
+  const auto table = services.catalog.existing(required_member(call.body, "TableName"));
   nlohmann::ordered_json answer;
   auto& description = answer["TimeToLiveDescription"];
   description["TimeToLiveStatus"] = status_of(table->time_to_live);

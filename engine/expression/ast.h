@@ -25,6 +25,10 @@ struct Step {
 /// Not empty; the first step is a name.
 using Path = std::vector<Step>;
 
+/// The step into a list that `digits` name. An index that is too large is told in `problem`, unless
+/// it has a problem already.
+Step index_step(std::string_view digits, std::string& problem);
+
 /// As messages show it: `[a, b, [0]]`.
 std::string path_text(const Path& path);
 

@@ -40,6 +40,18 @@ ApiError invalid(std::string_view kind, const std::string& message) {
   return validation_error("Invalid " + std::string(kind) + ": " + message);
 }
 
+Step index_step(std::string_view digits, std::string& problem) {
+  Step step;
+  step.is_index = true;
+  const auto [stop, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), step.index);
+  const bool is_in_range = error == std::errc() && step.index <= list_index_max;
+  if (!is_in_range && problem.empty()) {
+    problem = "List index is not within the allowable range; index: [" + std::string(digits) + "]";
+  }
+  return step;
+}
+
 std::string path_text(const Path& path) {
   std::string text = "[";
   for (const auto& step : path) {
@@ -130,16 +142,7 @@ Step Parser::step_by_name() {
 Step Parser::step_by_index() {
   if (peek().kind != Token::Kind::number) syntax_error();
   const Token number = take();
-  Step step;
-  step.is_index = true;
-  const auto* end = number.text.data() + number.text.size();
-  const auto [stop, error] = std::from_chars(number.text.data(), end, step.index);
-  const bool is_in_range = error == std::errc() && step.index <= list_index_max;
-  if (!is_in_range && findings_.path_problem.empty()) {
-    findings_.path_problem =
-        "List index is not within the allowable range; index: [" + std::string(number.text) + "]";
-  }
-  return step;
+  return index_step(number.text, findings_.path_problem);
 }
 
 Path Parser::path() {

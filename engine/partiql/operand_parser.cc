@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <utility>
 
 #include "engine/limits.h"
@@ -16,8 +14,6 @@ using expression::Operand;
 using expression::Path;
 using expression::Step;
 using Kind = Token::Kind;
-
-constexpr long long list_index_max = std::numeric_limits<std::int32_t>::max();
 
 struct FunctionName {
   std::string_view capitals;
@@ -85,16 +81,7 @@ Step Parser::step_in_brackets() {
   if (peek().kind == Kind::string) return step_by_name();
   const Token number = take();
   if (number.kind != Kind::number || !is_digits(number.text)) throw malformed();
-  Step step;
-  step.is_index = true;
-  const auto* end = number.text.data() + number.text.size();
-  const auto [stop, error] = std::from_chars(number.text.data(), end, step.index);
-  const bool is_in_range = error == std::errc() && step.index <= list_index_max;
-  if (!is_in_range && findings_.path_problem.empty()) {
-    findings_.path_problem =
-        "List index is not within the allowable range; index: [" + std::string(number.text) + "]";
-  }
-  return step;
+  return expression::index_step(number.text, findings_.path_problem);
 }
 
 Operand Parser::operand() {

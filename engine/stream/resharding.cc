@@ -1,12 +1,19 @@
 #include "engine/stream/resharding.h"
 
 #include <string>
+#include <utility>
 
 #include "engine/api_error.h"
 
 namespace engine {
 
 namespace {
+
+/// Only a stream that has gone meanwhile is left as it was.
+Reshaped made(Reshaped reshaped, std::string_view arn) {
+  if (reshaped.closed.empty()) throw stream_not_found(arn);
+  return reshaped;
+}
 
 std::shared_ptr<Stream> existing(const Streams& streams, std::string_view arn) {
   auto stream = streams.find(arn);
@@ -18,7 +25,7 @@ std::shared_ptr<Stream> existing(const Streams& streams, std::string_view arn) {
 
 Reshaped split(Streams& streams, std::string_view stream_arn, std::string_view shard_id) {
   const auto stream = existing(streams, stream_arn);
-  return streams.reshape(*stream, [&](const Stream& held) {
+  auto reshaped = streams.reshape(*stream, [&](const Stream& held) {
     const auto shard = held.shard(shard_id);
     if (!shard) throw shard_not_found();
     if (!shard->is_open()) {
@@ -30,11 +37,12 @@ Reshaped split(Streams& streams, std::string_view stream_arn, std::string_view s
     }
     return Reshaping{.successions = {{shard, 2}}, .cleared = {}, .vanished = {}};
   });
+  return made(std::move(reshaped), stream_arn);
 }
 
 Reshaped roll_over(Streams& streams, std::string_view stream_arn) {
   const auto stream = existing(streams, stream_arn);
-  return streams.reshape(*stream, [&](const Stream& held) {
+  auto reshaped = streams.reshape(*stream, [&](const Stream& held) {
     Reshaping reshaping;
     for (const auto& shard : held.shards()) {
       if (shard->is_open()) reshaping.successions.push_back({shard, 1});
@@ -44,6 +52,7 @@ Reshaped roll_over(Streams& streams, std::string_view stream_arn) {
     }
     return reshaping;
   });
+  return made(std::move(reshaped), stream_arn);
 }
 
 }  // namespace engine

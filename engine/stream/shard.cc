@@ -32,8 +32,9 @@ std::optional<SequenceNumber> parse_sequence_number(std::string_view text) {
 }
 
 void Shard::on_committed(SequenceNumber number, TimePoint record_created) {
-  if (oldest_created.load() == TimePoint::max()) oldest_created = record_created;
-  newest_created = record_created;
+  // Where the clock was set back the newest record is not the youngest.
+  if (record_created < oldest_created.load()) oldest_created = record_created;
+  if (record_created > newest_created.load()) newest_created = record_created;
   newest = number;
 }
 

@@ -44,7 +44,7 @@ struct Shard {
 
   /// The last record there was; `starting` if there never was one.
   std::atomic<SequenceNumber> newest{0};
-  std::atomic<TimePoint> newest_created{TimePoint{}};
+  std::atomic<TimePoint> newest_created{TimePoint{}};  ///< No record is younger.
   std::atomic<bool> is_closed{false};  ///< Set after `vanishes`.
   TimePoint vanishes;                  ///< Of a closed shard: when it is listed no more.
 

@@ -73,18 +73,21 @@ void remove_records(storage::Batch& batch, const Shard& shard, SequenceNumber la
 
 void close_open_shards(Stream& stream, TimePoint now) {
   auto shards = stream.shards();
+  std::vector<std::unique_lock<std::mutex>> locks;
+  for (const auto& shard : shards) locks.emplace_back(shard->mutex);
+  const std::lock_guard lock(stream.mutex);
   for (const auto& shard : shards) {
-    const std::lock_guard lock(shard->mutex);
     if (shard->is_open()) shard->close(now);
   }
-  const std::lock_guard lock(stream.mutex);
   stream.set_shards(std::move(shards));
 }
 
-/// Makes the change to a stream: the one that is written down, or the real one.
+/// Makes the change to a stream: the one that is written down, or the real one. Whoever sees that a
+/// shard is closed, and then asks for the shards, finds its children.
 void apply(Stream& stream, const Reshaping& reshaping,
            const std::vector<std::shared_ptr<Shard>>& children, TimePoint now) {
-  auto shards = stream.shards();
+  const std::lock_guard lock(stream.mutex);
+  auto shards = stream.shard_list;
   const auto find = [&](const Shard& wanted) -> Shard& {
     const auto found = std::find_if(shards.begin(), shards.end(),
                                     [&](const auto& shard) { return shard->id == wanted.id; });
@@ -102,7 +105,6 @@ void apply(Stream& stream, const Reshaping& reshaping,
     return std::any_of(reshaping.vanished.begin(), reshaping.vanished.end(),
                        [&](const auto& vanished) { return vanished->id == shard->id; });
   });
-  const std::lock_guard lock(stream.mutex);
   stream.set_shards(std::move(shards));
 }
 

@@ -17,8 +17,8 @@ namespace engine {
 
 struct Table;
 
-/// Hears, after the commit and with no lock held, that a stream has new records, that shards of it
-/// have been closed, or that it has ended.
+/// Hears, after the commit, that a stream has new records, that shards of it have been closed, or
+/// that it has ended. Called with locks held in the last case: it only makes a note of it.
 class StreamListener {
  public:
   virtual ~StreamListener() = default;

@@ -1,7 +1,7 @@
 #include "engine/stream/trim_horizon.h"
 
 #include <algorithm>
-#include <cassert>
+#include <optional>
 
 #include "engine/stream/record.h"
 #include "engine/stream/record_key.h"
@@ -17,11 +17,12 @@ struct Horizon {
   TimePoint oldest_created;  ///< Of the first record after it.
 };
 
-Record first_after(const storage::Store& store, const Shard& shard, SequenceNumber number) {
+std::optional<Record> first_after(const storage::Store& store, const Shard& shard,
+                                  SequenceNumber number) {
   const auto cursor =
       store.scan(Column::records, record_key(shard, number + 1), after_records(shard));
-  assert(cursor.valid() && "the caller knows of a later record");
-  return {storage::read_u64(cursor.key().substr(8)), std::string(cursor.value())};
+  if (!cursor.valid()) return std::nullopt;
+  return Record{storage::read_u64(cursor.key().substr(8)), std::string(cursor.value())};
 }
 
 /// Halves the numbers between a record that is trimmed and one, `kept`, that is not: records are in
@@ -34,11 +35,13 @@ Horizon search(const storage::Store& store, const Shard& shard, SequenceNumber k
   // Mostly it is the next record, or one soon after it.
   SequenceNumber middle = trimmed;
   while (true) {
-    const Record record = first_after(store, shard, middle);
-    const auto created = record.created();
+    const auto record = first_after(store, shard, middle);
+    // Removed meanwhile, by somebody whose clock was later.
+    if (!record) return {shard.trimmed, cutoff};
+    const auto created = record->created();
     if (created <= cutoff) {
-      if (record.sequence_number >= kept) return {kept, created};
-      trimmed = record.sequence_number;
+      if (record->sequence_number >= kept) return {kept, created};
+      trimmed = record->sequence_number;
     } else if (middle == trimmed) {
       return {trimmed, created};
     } else {

@@ -60,6 +60,9 @@ class Catalog {
   /// For data operations: by name or table ARN. Throws ResourceNotFoundException
   /// `Requested resource not found`.
   std::shared_ptr<const Table> table(std::string_view name_or_arn) const;
+  /// For operations on tables: by name or table ARN. Throws ResourceNotFoundException
+  /// `...: Table: T not found`.
+  std::shared_ptr<const Table> existing(std::string_view name_or_arn) const;
   /// By name or table ARN; null if there is none.
   std::shared_ptr<const Table> find(std::string_view name_or_arn) const;
 
@@ -86,7 +89,6 @@ class Catalog {
   void load();
   static void add_indexes(Table& table, const TableSpec& spec);
   void apply_time_to_live(Table& table, const TableChange& change, storage::Batch& batch) const;
-  std::shared_ptr<const Table> existing(std::string_view name) const;
 
   storage::Store& store_;
   Streams& streams_;
