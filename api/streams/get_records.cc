@@ -49,12 +49,10 @@ void get_records(Services& services, const Call& call, std::string& out) {
   if (!shard) throw engine::shard_not_found();
 
   const auto after = iterator.is_at_trim_horizon ? 0 : iterator.after;
-  // The oldest record there is cannot be missed; every other place can be left behind.
-  if (!iterator.is_at_trim_horizon && services.stream_reader.is_trimmed_after(*shard, after)) {
-    throw data_is_trimmed();
-  }
   const auto page =
       services.stream_reader.read(*shard, after, limit, engine::limits::get_records_bytes_max);
+  // The oldest record there is cannot be missed; every other place can be left behind.
+  if (!iterator.is_at_trim_horizon && after < page.trimmed) throw data_is_trimmed();
   out += '{';
   append_records(out, *stream, page);
   if (!page.is_end) {

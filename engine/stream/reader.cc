@@ -15,7 +15,8 @@ RecordPage StreamReader::read(const Shard& shard, SequenceNumber after, std::siz
   RecordPage page;
   // Asked before the walk begins: nothing is added to a closed shard, so its end is its end.
   const bool is_closed = !shard.is_open();
-  after = std::max(after, trimmed_through(store_, shard, clock_.now()));
+  page.trimmed = trimmed_through(store_, shard, clock_.now());
+  after = std::max(after, page.trimmed);
   if (after == ~SequenceNumber{0}) {
     page.is_end = is_closed;
     return page;

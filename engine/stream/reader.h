@@ -14,6 +14,8 @@ struct RecordPage {
   std::vector<Record> records;  ///< In the order of their numbers, without gap.
   /// The shard is closed and nothing comes after these records.
   bool is_end = false;
+  /// The trim horizon that it was read from: up to here records are trimmed.
+  SequenceNumber trimmed = 0;
 };
 
 /// Reads shards. A reader sees every record in the order of the numbers: never one without all
