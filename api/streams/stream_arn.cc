@@ -23,9 +23,7 @@ void require_stream_arn(std::string_view text) {
 
 std::shared_ptr<engine::Stream> stream_of(const engine::Streams& streams, std::string_view arn) {
   require_stream_arn(arn);
-  auto stream = streams.find(arn);
-  if (!stream) throw engine::stream_not_found(arn);
-  return stream;
+  return streams.existing(arn);
 }
 
 engine::ApiError data_is_trimmed() {

@@ -15,16 +15,10 @@ Reshaped made(Reshaped reshaped, std::string_view arn) {
   return reshaped;
 }
 
-std::shared_ptr<Stream> existing(const Streams& streams, std::string_view arn) {
-  auto stream = streams.find(arn);
-  if (!stream) throw stream_not_found(arn);
-  return stream;
-}
-
 }  // namespace
 
 Reshaped split(Streams& streams, std::string_view stream_arn, std::string_view shard_id) {
-  const auto stream = existing(streams, stream_arn);
+  const auto stream = streams.existing(stream_arn);
   auto reshaped = streams.reshape(*stream, [&](const Stream& held) {
     const auto shard = held.shard(shard_id);
     if (!shard) throw shard_not_found();
@@ -41,7 +35,7 @@ Reshaped split(Streams& streams, std::string_view stream_arn, std::string_view s
 }
 
 Reshaped roll_over(Streams& streams, std::string_view stream_arn) {
-  const auto stream = existing(streams, stream_arn);
+  const auto stream = streams.existing(stream_arn);
   auto reshaped = streams.reshape(*stream, [&](const Stream& held) {
     Reshaping reshaping;
     for (const auto& shard : held.shards()) {

@@ -146,7 +146,7 @@ void Streams::find_ends(Shard& shard) const {
   if (const auto last = store_.last(Column::records, record_key(shard, trimmed + 1), to)) {
     const Record record{storage::read_u64(std::string_view(last->key).substr(8)), last->value};
     shard.newest = record.sequence_number;
-    shard.newest_created = record.created();
+    shard.newest_created = std::max(shard.newest_created.load(), record.created());
     const auto first = store_.scan(Column::records, record_key(shard, trimmed + 1), to);
     shard.oldest_created = Record{0, std::string(first.value())}.created();
   }
@@ -156,6 +156,12 @@ std::shared_ptr<Stream> Streams::find(std::string_view arn) const {
   const std::lock_guard lock(mutex_);
   const auto found = streams_.find(arn);
   return found == streams_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Stream> Streams::existing(std::string_view arn) const {
+  auto stream = find(arn);
+  if (!stream) throw stream_not_found(arn);
+  return stream;
 }
 
 std::vector<std::shared_ptr<Stream>> Streams::list(std::string_view table_name,

@@ -70,6 +70,8 @@ class Streams {
 
   /// By ARN. Null if there is none.
   std::shared_ptr<Stream> find(std::string_view arn) const;
+  /// The same; throws ResourceNotFoundException `...: Stream: <arn> not found`.
+  std::shared_ptr<Stream> existing(std::string_view arn) const;
   /// In the byte order of their ARNs, those after `after`; of one table only, if a name is given.
   std::vector<std::shared_ptr<Stream>> list(std::string_view table_name, std::string_view after,
                                             std::size_t limit) const;
