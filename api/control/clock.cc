@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "api/control/body.h"
 #include "api/control/operations.h"
 #include "engine/api_error.h"
 #include "engine/time_text.h"
@@ -47,8 +48,7 @@ engine::TimePoint time_of(const json& member) {
 }
 
 mapping::ClockMove decode(const std::string& body) {
-  const auto request = json::parse(body, nullptr, false);
-  if (!request.is_object()) throw engine::validation_error("the body is not a JSON object");
+  const auto request = object_of(body);
   mapping::ClockMove move;
   for (const auto& [name, member] : request.items()) {
     if (name == "advanceSeconds") {

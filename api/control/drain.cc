@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/control/body.h"
 #include "api/control/operations.h"
 #include "engine/api_error.h"
 #include "mapping/registry.h"
@@ -16,8 +17,7 @@ using nlohmann::json;
 engine::Duration timeout_of(const std::string& body) {
   constexpr double otherwise = 30;
   if (body.empty()) return std::chrono::seconds(30);
-  const auto request = json::parse(body, nullptr, false);
-  if (!request.is_object()) throw engine::validation_error("the body is not a JSON object");
+  const auto request = object_of(body);
   const auto seconds = request.value("timeoutSeconds", json(otherwise));
   if (!seconds.is_number() || seconds.get<double>() < 0 || seconds.get<double>() > 86'400) {
     throw engine::validation_error("timeoutSeconds is a number from 0 to 86400");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/control/body.h"
 #include "engine/api_error.h"
 
 namespace api::control {
@@ -14,8 +15,7 @@ using nlohmann::json;
 
 std::map<std::string, std::string> text_members_of(const std::string& body,
                                                    std::span<const std::string_view> names) {
-  const auto request = json::parse(body, nullptr, false);
-  if (!request.is_object()) throw engine::validation_error("the body is not a JSON object");
+  const auto request = object_of(body);
   std::map<std::string, std::string> members;
   for (const auto& [name, value] : request.items()) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {

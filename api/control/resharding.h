@@ -1,8 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "api/operation.h"
 #include "engine/stream/streams.h"

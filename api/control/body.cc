@@ -1,0 +1,13 @@
+#include "api/control/body.h"
+
+#include "engine/api_error.h"
+
+namespace api::control {
+
+nlohmann::json object_of(const std::string& body) {
+  auto object = nlohmann::json::parse(body, nullptr, false);
+  if (!object.is_object()) throw engine::validation_error("the body is not a JSON object");
+  return object;
+}
+
+}  // namespace api::control
