@@ -73,22 +73,6 @@ Parser::Parser(std::string_view kind, std::string_view text, Findings& findings)
   if (tokens_.size() == 1) throw invalid(kind, "The expression can not be empty;");
 }
 
-const Token& Parser::peek(std::size_t ahead) const {
-  return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
-}
-
-Token Parser::take() {
-  const Token token = peek();
-  if (token.kind != Token::Kind::end) ++at_;
-  return token;
-}
-
-bool Parser::take_symbol(std::string_view symbol) {
-  if (!peek().is(symbol)) return false;
-  ++at_;
-  return true;
-}
-
 void Parser::expect_symbol(std::string_view symbol) {
   if (!take_symbol(symbol)) syntax_error();
 }

@@ -7,6 +7,7 @@
 #include "engine/api_error.h"
 #include "engine/expression/ast.h"
 #include "engine/expression/lexer.h"
+#include "engine/expression/token_walk.h"
 
 namespace engine::expression {
 
@@ -25,15 +26,12 @@ std::vector<Path> parse_projection(std::string_view kind, std::string_view text,
                                    Findings& findings);
 
 /// What the three share: the walk over the tokens, paths, operands.
-class Parser {
+class Parser : protected TokenWalk<Token> {
  public:
   /// `kind` outlives the parser.
   Parser(std::string_view kind, std::string_view text, Findings& findings);
 
  protected:
-  const Token& peek(std::size_t ahead = 0) const;
-  Token take();
-  bool take_symbol(std::string_view symbol);
   void expect_symbol(std::string_view symbol);
   void expect_end() const;
   /// `keyword` in capitals; any case is taken.
@@ -62,8 +60,6 @@ class Parser {
 
   std::string_view kind_;
   std::string_view text_;
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
 };
 
 }  // namespace engine::expression

@@ -68,7 +68,7 @@ Tree parse(std::string_view text, std::span<const Value> parameters) {
 }
 
 Parser::Parser(std::string_view text, std::span<const Value> parameters)
-    : tokens_(tokens_of(text)), parameters_(parameters) {}
+    : TokenWalk(tokens_of(text)), parameters_(parameters) {}
 
 Tree Parser::statement() {
   Tree tree = verb();
@@ -226,22 +226,6 @@ std::optional<Returning> Parser::returning() {
   if (!returning.is_old) expect_word("NEW");
   expect_symbol("*");
   return returning;
-}
-
-const Token& Parser::peek(std::size_t ahead) const {
-  return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
-}
-
-Token Parser::take() {
-  const Token token = peek();
-  if (token.kind != Token::Kind::end) ++at_;
-  return token;
-}
-
-bool Parser::take_symbol(std::string_view symbol) {
-  if (!peek().is(symbol)) return false;
-  ++at_;
-  return true;
 }
 
 void Parser::expect_symbol(std::string_view symbol) {

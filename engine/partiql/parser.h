@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/api_error.h"
+#include "engine/expression/token_walk.h"
 #include "engine/partiql/ast.h"
 #include "engine/partiql/lexer.h"
 
@@ -18,11 +19,11 @@ namespace engine::partiql {
 /// values that no item may hold, and for what no table could make right.
 Tree parse(std::string_view text, std::span<const Value> parameters);
 
-/// Goes through a statement's tokens, from left to right and never back.
+/// Goes through a statement's tokens.
 ///
 /// What is wrong with the grammar is told at once; what is only not supported (`note`) when the
 /// rest has been found to be a statement.
-class Parser {
+class Parser : expression::TokenWalk<Token> {
  public:
   Parser(std::string_view text, std::span<const Value> parameters);
 
@@ -88,9 +89,6 @@ class Parser {
   Item item();
 
   // The walk: parser.cc.
-  const Token& peek(std::size_t ahead = 0) const;
-  Token take();
-  bool take_symbol(std::string_view symbol);
   void expect_symbol(std::string_view symbol);
   bool take_word(std::string_view capitals);
   void expect_word(std::string_view capitals);
@@ -101,8 +99,6 @@ class Parser {
   /// Parentheses and brackets that are open: not so many that the stack ends.
   class Nesting;
 
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
   std::span<const Value> parameters_;
   std::size_t parameters_used_ = 0;
   int depth_ = 0;
