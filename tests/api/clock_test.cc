@@ -13,6 +13,7 @@
 #include "engine/random.h"
 #include "mapping/journey.h"
 #include "mapping/timeline.h"
+#include "tests/api/present.h"
 #include "tests/mapping/fake_clock.h"
 
 namespace api {
@@ -56,23 +57,12 @@ class ClockTest : public ::testing::Test {
   engine::MovableClock clock{documents, machine};
   mapping::Timeline timeline{context, clock};
   mapping::Journey journey{context, clock, timeline};
-  alignas(64) char absent[64] = {};
-  Services services{.clock = clock,
-                    .random = random,
-                    .documents = documents,
-                    .catalog = reinterpret_cast<engine::Catalog&>(absent),
-                    .streams = reinterpret_cast<engine::Streams&>(absent),
-                    .reader = reinterpret_cast<engine::Reader&>(absent),
-                    .writer = reinterpret_cast<engine::Writer&>(absent),
-                    .transactions = reinterpret_cast<engine::Transactions&>(absent),
-                    .expiry = reinterpret_cast<engine::Expiry&>(absent),
-                    .stream_reader = reinterpret_cast<engine::StreamReader&>(absent),
-                    .queues = reinterpret_cast<engine::Queues&>(absent),
-                    .timeline = timeline,
-                    .journey = journey,
-                    .arrivals = reinterpret_cast<mapping::Arrivals&>(absent),
-                    .functions = reinterpret_cast<mapping::Functions&>(absent),
-                    .registry = reinterpret_cast<mapping::Registry&>(absent)};
+  Services services = Present{.clock = clock,
+                              .random = random,
+                              .documents = documents,
+                              .timeline = timeline,
+                              .journey = &journey}
+                          .services();
 };
 
 TEST_F(ClockTest, TellsWhereItStands) {

@@ -15,6 +15,7 @@
 #include "engine/random.h"
 #include "mapping/queue/arrivals.h"
 #include "mapping/timeline.h"
+#include "tests/api/present.h"
 #include "tests/mapping/fake_clock.h"
 
 namespace api {
@@ -98,23 +99,13 @@ class SqsTest : public ::testing::Test {
   mapping::Timeline timeline{context, clock};
   mapping::Arrivals arrivals{timeline};
   engine::Caller caller;
-  alignas(64) char absent[64] = {};
-  Services services{.clock = clock,
-                    .random = random,
-                    .documents = documents,
-                    .catalog = reinterpret_cast<engine::Catalog&>(absent),
-                    .streams = reinterpret_cast<engine::Streams&>(absent),
-                    .reader = reinterpret_cast<engine::Reader&>(absent),
-                    .writer = reinterpret_cast<engine::Writer&>(absent),
-                    .transactions = reinterpret_cast<engine::Transactions&>(absent),
-                    .expiry = reinterpret_cast<engine::Expiry&>(absent),
-                    .stream_reader = reinterpret_cast<engine::StreamReader&>(absent),
-                    .queues = queues,
-                    .timeline = timeline,
-                    .journey = reinterpret_cast<mapping::Journey&>(absent),
-                    .arrivals = arrivals,
-                    .functions = reinterpret_cast<mapping::Functions&>(absent),
-                    .registry = reinterpret_cast<mapping::Registry&>(absent)};
+  Services services = Present{.clock = clock,
+                              .random = random,
+                              .documents = documents,
+                              .timeline = timeline,
+                              .queues = &queues,
+                              .arrivals = &arrivals}
+                          .services();
 };
 
 TEST_F(SqsTest, CreatesAQueueOnceAndFindsIt) {

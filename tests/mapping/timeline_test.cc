@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/engine/fixture.h"
+#include "tests/mapping/hand_driven.h"
 
 namespace mapping {
 namespace {
@@ -23,21 +23,8 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using testing::ElementsAre;
 
-struct TimelineTest : testing::Test {
-  asio::io_context context;
-  engine::FakeClock clock;
-  Timeline timeline{context, clock};
+struct TimelineTest : testing::Test, HandDriven {
   std::vector<std::string> seen;
-
-  void settle() {
-    context.restart();
-    context.poll();
-  }
-  void advance(engine::Duration by) {
-    clock.time += by;
-    timeline.on_clock_moved();
-    settle();
-  }
 };
 
 asio::awaitable<void> sleeper(TimelineTest& test, engine::TimePoint due, std::string name) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/engine/fixture.h"
+#include "tests/mapping/hand_driven.h"
 
 namespace mapping {
 namespace {
@@ -55,26 +55,14 @@ struct FakeChore final : engine::Chore {
   mutable int questions = 0;
 };
 
-struct UpkeepTest : testing::Test {
+struct UpkeepTest : testing::Test, HandDriven {
   ~UpkeepTest() override {
     boost::asio::co_spawn(context, upkeep.stop(), boost::asio::detached);
     settle();
   }
 
-  void settle() {
-    context.restart();
-    context.poll();
-  }
-  void advance(engine::Duration by) {
-    clock.time += by;
-    timeline.on_clock_moved();
-    settle();
-  }
   engine::TimePoint at(engine::Duration after) const { return a.start + after; }
 
-  boost::asio::io_context context;
-  engine::FakeClock clock;
-  Timeline timeline{context, clock};
   std::vector<std::string> log;
   FakeChore a{"a", log};
   FakeChore b{"b", log};

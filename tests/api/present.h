@@ -1,0 +1,43 @@
+#pragma once
+
+#include "api/services.h"
+
+namespace api {
+
+/// What of the services a test has; the others are not there and must not be asked.
+struct Present {
+  engine::Clock& clock;
+  engine::Random& random;
+  engine::Documents& documents;
+  mapping::Timeline& timeline;
+  engine::Queues* queues = nullptr;
+  mapping::Journey* journey = nullptr;
+  mapping::Arrivals* arrivals = nullptr;
+
+  Services services() {
+    return {.clock = clock,
+            .random = random,
+            .documents = documents,
+            .catalog = or_absent<engine::Catalog>(),
+            .streams = or_absent<engine::Streams>(),
+            .reader = or_absent<engine::Reader>(),
+            .writer = or_absent<engine::Writer>(),
+            .transactions = or_absent<engine::Transactions>(),
+            .expiry = or_absent<engine::Expiry>(),
+            .stream_reader = or_absent<engine::StreamReader>(),
+            .queues = or_absent(queues),
+            .timeline = timeline,
+            .journey = or_absent(journey),
+            .arrivals = or_absent(arrivals),
+            .functions = or_absent<mapping::Functions>(),
+            .registry = or_absent<mapping::Registry>()};
+  }
+
+  template <typename T>
+  static T& or_absent(T* there = nullptr) {
+    alignas(64) static char absent[64] = {};
+    return there != nullptr ? *there : reinterpret_cast<T&>(absent);
+  }
+};
+
+}  // namespace api
