@@ -1,62 +1,30 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <string>
-#include <vector>
-
-#include "engine/documents.h"
-#include "engine/stream/stream.h"
-#include "mapping/mapping.h"
-#include "mapping/means.h"
-#include "mapping/recorder.h"
-#include "mapping/shard/driver.h"
-#include "mapping/timeline.h"
 
 namespace mapping {
 
-/// Where each shard of `stream` begins for a mapping that has not begun: with LATEST, whatever is
-/// there now is behind it. Shards that come later are read from their beginning.
-std::vector<engine::Documents::Change> starting_positions(const Mapping& mapping,
-                                                          const engine::Stream& stream);
+struct Mapping;
+struct MappingReport;
 
-/// How it stands with a shard, from what is written down.
-ShardStatus written_status(const Means& means, const Mapping& mapping, const engine::Shard& shard);
-
-/// A mapping at work on its stream: a driver for every shard whose parent is dealt with.
+/// A mapping at work on its event source.
 ///
 /// Lives on the mapping thread. May throw `storage::StorageError`.
-class Consumer : public std::enable_shared_from_this<Consumer> {
+class Consumer {
  public:
-  Consumer(const Means& means, Recorder& recorder, Signal& settled,
-           std::shared_ptr<const Mapping> mapping, std::shared_ptr<const engine::Stream> stream);
+  virtual ~Consumer() = default;
 
-  void start();
-  /// Begins nothing more; `on_stopped` is called when the last driver is at rest.
-  void stop(std::function<void()> on_stopped);
-  bool is_running() const { return running_ > 0; }
+  virtual void start() = 0;
+  /// Begins nothing more; what a function has is brought to its end. `on_stopped` is called when
+  /// all is at rest.
+  virtual void stop(std::function<void()> on_stopped) = 0;
   /// Whether a function is busy with a batch of ours.
-  bool is_in_flight() const;
-  void set_mapping(std::shared_ptr<const Mapping> mapping);
-  /// Of a shard of the stream, whether it is read as yet or not.
-  ShardStatus status(const engine::Shard& shard) const;
-
- private:
-  void start_shards();
-  void forget_vanished();
-  bool is_ready(const engine::Shard& shard) const;
-  void on_done(Driver& driver, const std::string& shard_id);
-
-  const Means& means_;
-  Recorder& recorder_;
-  Signal& settled_;
-  std::shared_ptr<const Mapping> mapping_;
-  const std::shared_ptr<const engine::Stream> stream_;
-  std::map<std::string, std::shared_ptr<Driver>> drivers_;  ///< By shard; those at rest too.
-  int running_ = 0;
-  bool is_stopping_ = false;
-  std::function<void()> on_stopped_;
+  virtual bool is_in_flight() const = 0;
+  /// From now on; what has been begun stays as it is.
+  virtual void set_mapping(std::shared_ptr<const Mapping> mapping) = 0;
+  /// Adds how it stands with the source.
+  virtual void report(MappingReport& report) const = 0;
 };
 
 }  // namespace mapping

@@ -16,8 +16,7 @@ class Invoker {
   virtual ~Invoker() = default;
   virtual boost::asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
                                                                      engine::Caller caller) = 0;
-  virtual boost::asio::awaitable<Invocation> invoke(std::string arn,
-                                                    std::shared_ptr<const std::string> payload) = 0;
+  virtual boost::asio::awaitable<Invocation> invoke(InvocationRequest request) = 0;
 };
 
 class FunctionInvoker final : public Invoker {
@@ -28,9 +27,8 @@ class FunctionInvoker final : public Invoker {
                                                              engine::Caller caller) override {
     return functions_.resolve(std::move(name_or_arn), std::move(caller));
   }
-  boost::asio::awaitable<Invocation> invoke(std::string arn,
-                                            std::shared_ptr<const std::string> payload) override {
-    return functions_.invoke(std::move(arn), std::move(payload));
+  boost::asio::awaitable<Invocation> invoke(InvocationRequest request) override {
+    return functions_.invoke(std::move(request));
   }
 
  private:

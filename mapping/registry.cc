@@ -13,6 +13,7 @@
 #include "engine/stream/streams.h"
 #include "mapping/function/function.h"
 #include "mapping/invoker.h"
+#include "mapping/shard/consumer.h"
 
 namespace mapping {
 
@@ -315,10 +316,10 @@ MappingReport Registry::report_of(const Entry& entry) const {
   MappingReport report{.view = view(entry), .shards = {}};
   const auto stream = means_.streams.find(entry.mapping->event_source_arn);
   if (!stream) return report;
-  for (const auto& shard : stream->shards()) {
-    auto status = entry.consumer ? entry.consumer->status(*shard)
-                                 : written_status(means_, *entry.mapping, *shard);
-    report.shards.push_back(mapping::report_of(means_, *shard, std::move(status)));
+  if (entry.consumer) {
+    entry.consumer->report(report);
+  } else {
+    report_written(means_, *stream, report);
   }
   return report;
 }
@@ -354,7 +355,8 @@ void Registry::keep(Entry& entry, Mapping mapping) {
 void Registry::begin_work(Entry& entry) {
   const auto stream = means_.streams.find(entry.mapping->event_source_arn);
   if (!stream || is_stopping_) return;  // A stream that is gone leaves its mapping as it is.
-  entry.consumer = std::make_shared<Consumer>(means_, recorder_, settled_, entry.mapping, stream);
+  entry.consumer =
+      std::make_shared<StreamConsumer>(means_, recorder_, settled_, entry.mapping, stream);
   entry.consumer->start();
 }
 

@@ -326,14 +326,6 @@ asio::awaitable<std::optional<std::string>> Functions::resolve(std::string name_
   return impl_->there(impl_->resolve(std::move(name_or_arn), std::move(caller)));
 }
 
-asio::awaitable<Invocation> Functions::invoke(std::string arn,
-                                              std::shared_ptr<const std::string> payload) {
-  InvocationRequest request;
-  request.arn = std::move(arn);
-  request.payload = std::move(payload);
-  return invoke(std::move(request));
-}
-
 asio::awaitable<Invocation> Functions::invoke(InvocationRequest request) {
   return impl_->there(impl_->invoke(std::move(request)));
 }

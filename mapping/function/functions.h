@@ -38,6 +38,7 @@ struct Invocation {
   std::string error_type;     ///< Of a failure: `errorType`, if the document has one.
   std::string error_message;  ///< Of a failure: `errorMessage`; for `throttled`: why.
   std::string log_tail;  ///< If asked for: the last 4 KB of output, with START, END, REPORT lines.
+  std::string fault;     ///< What was done to it on demand; empty: nothing.
   engine::Duration duration{0};
 };
 
@@ -49,6 +50,8 @@ struct InvocationRequest {
   std::string request_id;      ///< Empty: a new one is drawn.
   std::string trace_id;        ///< X-Ray's form; empty: a new one is drawn.
   bool wants_log_tail = false;
+  std::string mapping_uuid = {};  ///< Whose batch it is; empty: a client's own call.
+  int attempt = 1;                ///< With this batch.
 };
 
 /// Where the code of a function comes from.
@@ -93,10 +96,8 @@ class Functions {
   /// qualifier that was given stays. Nothing if there is no such function.
   boost::asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
                                                              engine::Caller caller);
-  /// Invokes and waits for the answer. `arn` as `resolve` gives it. `payload` is kept as long as it
-  /// is needed, so that a retry costs no copy.
-  boost::asio::awaitable<Invocation> invoke(std::string arn,
-                                            std::shared_ptr<const std::string> payload);
+  /// Invokes and waits for the answer. The payload is kept as long as it is needed, so that a retry
+  /// costs no copy.
   boost::asio::awaitable<Invocation> invoke(InvocationRequest request);
   /// Invokes and does not wait. One attempt; what becomes of it is logged. Gives the request id.
   boost::asio::awaitable<std::string> invoke_event(InvocationRequest request);

@@ -116,11 +116,15 @@ asio::awaitable<void> Driver::invoke(Invoke invoke) {
   const auto event =
       events_.event(invoke.records.front().sequence_number, invoke.records.back().sequence_number);
   auto delivery = delivery_of(invoke.records, invoke.attempt, invoke.split_from);
-  auto arn = mapping_->function_arn;
+  InvocationRequest request;
+  request.arn = mapping_->function_arn;
+  request.payload = event;
+  request.mapping_uuid = mapping_->uuid;
+  request.attempt = invoke.attempt;
   is_in_flight_ = true;
   Invocation invocation;
   try {
-    invocation = co_await means_.invoker.invoke(std::move(arn), event);
+    invocation = co_await means_.invoker.invoke(std::move(request));
   } catch (const std::exception& error) {
     invocation.result = Invocation::Result::throttled;
     invocation.error_message = error.what();

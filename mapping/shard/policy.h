@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "engine/clock.h"
 #include "engine/limits.h"
@@ -25,9 +26,16 @@ struct Backoff {
 /// What a mapping asks of the machine of each of its shards.
 struct Policy {
   int batch_size = 100;
-  int maximum_retry_attempts = -1;  ///< After the first attempt; -1: for ever.
+  engine::Duration batching_window{0};
+  int parallelization_factor = 1;
+  engine::Duration tumbling_window{0};  ///< 0: none.
+  int maximum_retry_attempts = -1;      ///< After the first attempt; -1: for ever.
+  std::optional<engine::Duration> maximum_record_age = std::nullopt;  ///< Nothing: for ever.
   bool bisect_batch_on_function_error = false;
+  bool reports_batch_item_failures = false;
   std::size_t event_bytes_max = engine::limits::invoke_payload_bytes_max;
+  /// How old a record gets before the stream loses it.
+  engine::Duration retention = std::chrono::hours(engine::limits::stream_retention_hours);
   Backoff backoff = {};
   std::uint64_t seed = 0;  ///< Of the jitter.
 };

@@ -60,10 +60,9 @@ struct FakeFunction final : Invoker {
     co_return "arn:aws:lambda:us-east-1:000000000000:function:" + name;
   }
 
-  boost::asio::awaitable<Invocation> invoke(std::string arn,
-                                            std::shared_ptr<const std::string> payload) override {
-    Call call{arn, *payload, {}};
-    const auto event = nlohmann::json::parse(*payload);
+  boost::asio::awaitable<Invocation> invoke(InvocationRequest request) override {
+    Call call{request.arn, *request.payload, {}};
+    const auto event = nlohmann::json::parse(*request.payload);
     for (const auto& record : event.at("Records")) {
       call.keys.push_back(record.at("dynamodb").at("Keys").at("pk").at("S"));
     }

@@ -157,7 +157,10 @@ struct FunctionsTest : testing::Test {
   }
   /// Invokes without waiting; the answer comes into `answers`.
   void begin(const Function& function, const std::string& event = "{}") {
-    boost::asio::co_spawn(context, functions->invoke(function.arn, payload(event)),
+    InvocationRequest request;
+    request.arn = function.arn;
+    request.payload = payload(event);
+    boost::asio::co_spawn(context, functions->invoke(std::move(request)),
                           [this](std::exception_ptr, Invocation invocation) {
                             answers.push_back(std::move(invocation));
                           });

@@ -57,7 +57,10 @@ TEST_F(FunctionsLookUpTest, ResolvesToTheArnThatAMappingKeeps) {
 
 TEST_F(FunctionsLookUpTest, InvokingWhatIsNotThereNeverReachesAHandler) {
   const std::string arn = "arn:aws:lambda:us-east-1:000000000000:function:gone";
-  const auto invocation = run(functions->invoke(arn, payload("{}")));
+  InvocationRequest request;
+  request.arn = arn;
+  request.payload = payload("{}");
+  const auto invocation = run(functions->invoke(std::move(request)));
   EXPECT_EQ(invocation.result, Invocation::Result::throttled);
   EXPECT_EQ(invocation.error_message, "Function not found: " + arn);
 }

@@ -1,4 +1,4 @@
-#include "mapping/consumer.h"
+#include "mapping/shard/consumer.h"
 
 #include <spdlog/spdlog.h>
 
@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "engine/stream/reader.h"
+#include "mapping/report.h"
 
 namespace mapping {
 
@@ -18,6 +19,17 @@ ShardDocument document_of(const Means& means, const Mapping& mapping, const engi
     return ShardDocument::decode(*bytes);
   }
   return {.progress = {.checkpoint = shard.starting}, .counters = {}};
+}
+
+ShardStatus written_status(const Means& means, const Mapping& mapping, const engine::Shard& shard) {
+  auto document = document_of(means, mapping, shard);
+  ShardStatus status;
+  status.shard_id = shard.shard_id;
+  status.counters = document.counters;
+  status.read = document.progress.checkpoint;
+  status.is_idle = document.progress.pieces.empty();
+  status.progress = std::move(document.progress);
+  return status;
 }
 
 }  // namespace
@@ -36,31 +48,27 @@ std::vector<engine::Documents::Change> starting_positions(const Mapping& mapping
   return changes;
 }
 
-ShardStatus written_status(const Means& means, const Mapping& mapping, const engine::Shard& shard) {
-  auto document = document_of(means, mapping, shard);
-  ShardStatus status;
-  status.shard_id = shard.shard_id;
-  status.counters = document.counters;
-  status.read = document.progress.checkpoint;
-  status.is_idle = document.progress.pieces.empty();
-  status.progress = std::move(document.progress);
-  return status;
+void report_written(const Means& means, const engine::Stream& stream, MappingReport& report) {
+  for (const auto& shard : stream.shards()) {
+    auto status = written_status(means, report.view.mapping, *shard);
+    report.shards.push_back(report_of(means, *shard, std::move(status)));
+  }
 }
 
-Consumer::Consumer(const Means& means, Recorder& recorder, Signal& settled,
-                   std::shared_ptr<const Mapping> mapping,
-                   std::shared_ptr<const engine::Stream> stream)
+StreamConsumer::StreamConsumer(const Means& means, Recorder& recorder, Signal& settled,
+                               std::shared_ptr<const Mapping> mapping,
+                               std::shared_ptr<const engine::Stream> stream)
     : means_(means),
       recorder_(recorder),
       settled_(settled),
       mapping_(std::move(mapping)),
       stream_(std::move(stream)) {}
 
-void Consumer::start() { start_shards(); }
+void StreamConsumer::start() { start_shards(); }
 
 /// Starts what may be read now. A shard's children are in the list before its end can be read, so
 /// it is enough to look again whenever a shard has ended.
-void Consumer::start_shards() {
+void StreamConsumer::start_shards() {
   if (is_stopping_) return;
   forget_vanished();
   for (const auto& shard : stream_->shards()) {
@@ -80,7 +88,7 @@ void Consumer::start_shards() {
 
 /// What is written down of shards that are listed no more, and that nobody is reading, is of no
 /// further use. If it cannot be removed now, it will be when the next shard has ended.
-void Consumer::forget_vanished() try {
+void StreamConsumer::forget_vanished() try {
   std::vector<engine::Documents::Change> changes;
   const auto kind = shard_documents_kind(mapping_->uuid);
   for (const auto& [shard_id, bytes] : means_.documents.list(kind)) {
@@ -97,7 +105,7 @@ void Consumer::forget_vanished() try {
 }
 
 /// A parent that the stream no longer has counts as dealt with, unless it is being read still.
-bool Consumer::is_ready(const engine::Shard& shard) const {
+bool StreamConsumer::is_ready(const engine::Shard& shard) const {
   if (shard.parent.empty()) return true;
   const auto driver = drivers_.find(shard.parent);
   if (driver != drivers_.end()) return driver->second->has_ended();
@@ -106,7 +114,7 @@ bool Consumer::is_ready(const engine::Shard& shard) const {
 }
 
 /// The driver may be one of ours no more: its shard has vanished.
-void Consumer::on_done(Driver& driver, const std::string& shard_id) {
+void StreamConsumer::on_done(Driver& driver, const std::string& shard_id) {
   --running_;
   if (driver.has_ended()) {
     try {
@@ -121,26 +129,32 @@ void Consumer::on_done(Driver& driver, const std::string& shard_id) {
   if (is_stopping_ && running_ == 0) on_stopped_();
 }
 
-void Consumer::stop(std::function<void()> on_stopped) {
+void StreamConsumer::stop(std::function<void()> on_stopped) {
   is_stopping_ = true;
   on_stopped_ = std::move(on_stopped);
   for (const auto& [id, driver] : drivers_) driver->stop();
   if (running_ == 0) on_stopped_();
 }
 
-bool Consumer::is_in_flight() const {
+bool StreamConsumer::is_in_flight() const {
   for (const auto& [id, driver] : drivers_) {
     if (driver->status().is_in_flight) return true;
   }
   return false;
 }
 
-void Consumer::set_mapping(std::shared_ptr<const Mapping> mapping) {
+void StreamConsumer::set_mapping(std::shared_ptr<const Mapping> mapping) {
   mapping_ = std::move(mapping);
   for (const auto& [id, driver] : drivers_) driver->set_mapping(mapping_);
 }
 
-ShardStatus Consumer::status(const engine::Shard& shard) const {
+void StreamConsumer::report(MappingReport& report) const {
+  for (const auto& shard : stream_->shards()) {
+    report.shards.push_back(report_of(means_, *shard, status(*shard)));
+  }
+}
+
+ShardStatus StreamConsumer::status(const engine::Shard& shard) const {
   const auto driver = drivers_.find(shard.shard_id);
   if (driver != drivers_.end()) return driver->second->status();
   return written_status(means_, *mapping_, shard);
