@@ -49,6 +49,11 @@ export function failureText({ id, title, behaviour, section, certainty, reason, 
 
 const indented = (text) => text.replaceAll('\n', '\n            ');
 
+function slowest(results) {
+  return [...results].sort((one, other) => other.milliseconds - one.milliseconds).slice(0, 5)
+    .map(({ id, milliseconds }) => `${id} ${(milliseconds / 1000).toFixed(1)} s`).join(', ');
+}
+
 export function report(results) {
   const parts = [];
   const failed = results.filter(({ outcome }) => outcome === 'fail');
@@ -59,6 +64,6 @@ export function report(results) {
   }
   parts.push(table(results));
   const { total } = tally(results);
-  parts.push(`${total.pass} passed, ${total.fail} failed, ${total.unsupported} unsupported`);
+  parts.push(`The slowest: ${slowest(results)}`, `${total.pass} passed, ${total.fail} failed, ${total.unsupported} unsupported`);
   return parts.join('\n\n');
 }
