@@ -187,6 +187,8 @@ asio::awaitable<void> Driver::discard(Discard discard) {
   if (!delivery.destination.empty()) {
     // Told first and written down then: a crash between the two tells it twice, never not at all.
     FailureReport failure;
+    failure.destination_arn = delivery.destination;
+    failure.mapping_uuid = mapping_->uuid;
     failure.function_arn = mapping_->function_arn;
     failure.stream_arn = stream_->arn;
     failure.shard_id = shard_->shard_id;
@@ -197,9 +199,10 @@ asio::awaitable<void> Driver::discard(Discard discard) {
     failure.last = discard.records.back();
     failure.batch_size = discard.records.size();
     failure.time = means_.clock.now();
-    auto body = failure.json();
-    auto destination = delivery.destination;
-    const auto problem = co_await means_.destinations.send(std::move(destination), std::move(body));
+    if (is_bucket_arn(delivery.destination)) {
+      failure.payload = events_.event(failure.first.sequence_number, failure.last.sequence_number);
+    }
+    const auto problem = co_await means_.destinations.send(std::move(failure));
     if (problem) {
       ++counters_.destination_failures;
       delivery.destination_error = *problem;

@@ -26,6 +26,7 @@ struct FailedAttempt {
   std::string request_id = {};
   std::string executed_version = "$LATEST";
   std::uint64_t delivery_id = 0;  ///< In the flight recorder.
+  std::optional<std::string> function_error = "Unhandled";
 };
 
 /// Records that are tried together: a batch, or what bisecting left of one.
@@ -65,7 +66,7 @@ struct Invoke {
   int attempt = 1;
   std::uint64_t split_from = 0;
 };
-enum class Condition : std::uint8_t { retry_attempts_exhausted };
+enum class Condition : std::uint8_t { retry_attempts_exhausted, record_age_exceeded, expired };
 /// Give these records up: tell the destination.
 struct Discard {
   std::span<const Arrival> records = {};

@@ -91,15 +91,14 @@ struct FakeFunction final : Invoker {
 };
 
 struct FakeDestination final : DestinationSink {
-  boost::asio::awaitable<std::optional<std::string>> send(std::string arn,
-                                                          std::string body) override {
+  boost::asio::awaitable<std::optional<std::string>> send(FailureReport report) override {
     if (problem) co_return problem;
-    sent.emplace_back(arn, body);
+    sent.push_back(std::move(report));
     co_return std::nullopt;
   }
 
   std::optional<std::string> problem;
-  std::vector<std::pair<std::string, std::string>> sent;
+  std::vector<FailureReport> sent;
 };
 
 /// A mapping thread without a thread, on an engine of its own.

@@ -177,8 +177,8 @@ TEST(RegistryTest, TellsTheDestinationAfterTheLastRetry) {
   const auto shard = world.engine.streams.find(stream)->shards().at(0);
   const auto number = engine::sequence_number_text(shard->newest);
   ASSERT_EQ(world.destination.sent.size(), 1u);
-  EXPECT_EQ(world.destination.sent[0].first, "arn:aws:sqs:us-east-1:000000000000:q");
-  EXPECT_EQ(world.destination.sent[0].second,
+  EXPECT_EQ(world.destination.sent[0].destination_arn, "arn:aws:sqs:us-east-1:000000000000:q");
+  EXPECT_EQ(world.destination.sent[0].json(),
             R"({"requestContext":{"requestId":"request-3",)"
             R"("functionArn":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
             R"("condition":"RetryAttemptsExhausted","approximateInvokeCount":3},)"
