@@ -73,7 +73,7 @@ asio::awaitable<MappingPage> Registry::list(MappingFilter filter, engine::Caller
   return carried_out(means_.context, do_list(std::move(filter), std::move(caller)));
 }
 
-asio::awaitable<MappingView> Registry::update(std::string uuid, MappingChange change,
+asio::awaitable<MappingView> Registry::update(std::string uuid, MappingSpec change,
                                               engine::Caller caller) {
   return carried_out(means_.context,
                      do_update(std::move(uuid), std::move(change), std::move(caller)));
@@ -128,13 +128,11 @@ asio::awaitable<void> Registry::do_stop() {
 
 asio::awaitable<MappingView> Registry::do_create(MappingSpec spec, engine::Caller caller) {
   Mapping mapping;
-  mapping.function_arn = co_await function_arn(spec.function_name, caller);
+  mapping.function_arn = co_await function_arn(*spec.function_name, caller);
   mapping.event_source_arn = spec.event_source_arn;
   mapping.starting_position = position_of(spec);
-  mapping.batch_size = spec.batch_size;
-  mapping.maximum_retry_attempts = spec.maximum_retry_attempts;
-  mapping.bisect_batch_on_function_error = spec.bisect_batch_on_function_error;
-  mapping.on_failure_destination = spec.on_failure_destination;
+  mapping.tags = spec.tags;
+  mapping.apply(spec);
   if (!means_.streams.find(mapping.event_source_arn)) {
     throw invalid_parameter("Stream not found: " + mapping.event_source_arn);
   }
@@ -144,7 +142,6 @@ asio::awaitable<MappingView> Registry::do_create(MappingSpec spec, engine::Calle
   auto arn = engine::Arn::parse(mapping.function_arn).value();
   arn.resource = "event-source-mapping:" + mapping.uuid;
   mapping.arn = arn.text();
-  mapping.is_enabled = spec.is_enabled;
   mapping.seed = means_.random.next();
   mapping.last_modified = means_.clock.now();
 
@@ -186,7 +183,7 @@ asio::awaitable<MappingPage> Registry::do_list(MappingFilter filter, engine::Cal
   co_return page;
 }
 
-asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingChange change,
+asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingSpec change,
                                                  engine::Caller caller) {
   entry(uuid);
   std::optional<std::string> new_function;
@@ -203,14 +200,7 @@ asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingChange
     mapping.function_arn = *new_function;
     refuse_duplicate(mapping);
   }
-  mapping.is_enabled = change.is_enabled.value_or(mapping.is_enabled);
-  mapping.batch_size = change.batch_size.value_or(mapping.batch_size);
-  mapping.maximum_retry_attempts =
-      change.maximum_retry_attempts.value_or(mapping.maximum_retry_attempts);
-  mapping.bisect_batch_on_function_error =
-      change.bisect_batch_on_function_error.value_or(mapping.bisect_batch_on_function_error);
-  mapping.on_failure_destination =
-      change.on_failure_destination.value_or(mapping.on_failure_destination);
+  mapping.apply(change);
   mapping.last_modified = means_.clock.now();
   keep(found, std::move(mapping));
 

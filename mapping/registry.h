@@ -18,28 +18,6 @@
 
 namespace mapping {
 
-/// What CreateEventSourceMapping asks for.
-struct MappingSpec {
-  std::string event_source_arn;  ///< Of a DynamoDB stream.
-  std::string function_name;     ///< As the caller names it.
-  bool is_enabled = true;
-  std::optional<std::string> starting_position;
-  int batch_size = 100;
-  int maximum_retry_attempts = -1;
-  bool bisect_batch_on_function_error = false;
-  std::string on_failure_destination;
-};
-
-/// What UpdateEventSourceMapping changes; absent members stay.
-struct MappingChange {
-  std::optional<std::string> function_name;
-  std::optional<bool> is_enabled;
-  std::optional<int> batch_size;
-  std::optional<int> maximum_retry_attempts;
-  std::optional<bool> bisect_batch_on_function_error;
-  std::optional<std::string> on_failure_destination;  ///< Empty: none.
-};
-
 /// Which mappings are asked for.
 struct MappingFilter {
   std::string event_source_arn;  ///< Empty: of any source.
@@ -70,7 +48,7 @@ class Registry {
   boost::asio::awaitable<MappingView> create(MappingSpec spec, engine::Caller caller);
   boost::asio::awaitable<MappingView> get(std::string uuid);
   boost::asio::awaitable<MappingPage> list(MappingFilter filter, engine::Caller caller);
-  boost::asio::awaitable<MappingView> update(std::string uuid, MappingChange change,
+  boost::asio::awaitable<MappingView> update(std::string uuid, MappingSpec change,
                                              engine::Caller caller);
   boost::asio::awaitable<MappingView> remove(std::string uuid);
   /// Removes every mapping and waits until none is at work.
@@ -96,7 +74,7 @@ class Registry {
   boost::asio::awaitable<MappingView> do_create(MappingSpec spec, engine::Caller caller);
   boost::asio::awaitable<MappingView> do_get(std::string uuid);
   boost::asio::awaitable<MappingPage> do_list(MappingFilter filter, engine::Caller caller);
-  boost::asio::awaitable<MappingView> do_update(std::string uuid, MappingChange change,
+  boost::asio::awaitable<MappingView> do_update(std::string uuid, MappingSpec change,
                                                 engine::Caller caller);
   boost::asio::awaitable<MappingView> do_remove(std::string uuid);
   boost::asio::awaitable<void> do_remove_all();

@@ -37,13 +37,11 @@ boost::asio::awaitable<RestAnswer> create_event_source_mapping(Services& service
   spec.event_source_arn = *members.event_source_arn;
   spec.function_name = *members.function_name;
   spec.starting_position = members.starting_position;
-  spec.is_enabled = members.is_enabled.value_or(spec.is_enabled);
-  spec.batch_size = members.batch_size.value_or(spec.batch_size);
-  spec.maximum_retry_attempts =
-      members.maximum_retry_attempts.value_or(spec.maximum_retry_attempts);
-  spec.bisect_batch_on_function_error =
-      members.bisect_batch_on_function_error.value_or(spec.bisect_batch_on_function_error);
-  spec.on_failure_destination = members.on_failure_destination.value_or("");
+  spec.is_enabled = members.is_enabled;
+  spec.batch_size = members.batch_size;
+  spec.maximum_retry_attempts = members.maximum_retry_attempts;
+  spec.bisect_batch_on_function_error = members.bisect_batch_on_function_error;
+  spec.on_failure_destination = members.on_failure_destination;
   const auto view = co_await services.registry.create(std::move(spec), std::move(call.caller));
 
   RestAnswer answer;

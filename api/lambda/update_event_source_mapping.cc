@@ -16,7 +16,7 @@ boost::asio::awaitable<RestAnswer> update_event_source_mapping(Services& service
   co_await services.registry.get(uuid);  // There is none: said before anything about members.
   refuse_other_members(body, members);
 
-  mapping::MappingChange change;
+  mapping::MappingSpec change;
   change.function_name = members.function_name;
   change.is_enabled = members.is_enabled;
   change.batch_size = members.batch_size;

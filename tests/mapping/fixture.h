@@ -173,7 +173,7 @@ struct World {
     settle();
   }
   MappingView create(MappingSpec spec) {
-    if (spec.function_name.empty()) spec.function_name = "f";
+    if (!spec.function_name) spec.function_name = "f";
     if (!spec.starting_position) spec.starting_position = "TRIM_HORIZON";
     return run(registry->create(std::move(spec), {}));
   }
