@@ -38,7 +38,7 @@ inline constexpr std::size_t describe_stream_shards_max = 100;
 inline constexpr std::size_t list_streams_max = 100;
 inline constexpr int shard_iterator_minutes = 15;
 inline constexpr int stream_retention_hours = 24;
-inline constexpr int shard_rollover_hours = 4;  // Developer Guide: "about four hours".
+inline constexpr int shard_rollover_hours = 4;     // Developer Guide: "about four hours".
 inline constexpr int shards_per_stream_max = 256;  // Ours.
 
 // Amazon SQS Developer Guide, "Amazon SQS message quotas"; API Reference, SetQueueAttributes.
@@ -49,6 +49,8 @@ inline constexpr std::size_t message_attributes_max = 10;
 inline constexpr std::size_t receive_messages_max = 10;
 inline constexpr std::size_t messages_in_flight_max = 120'000;
 inline constexpr int receive_wait_seconds_max = 20;
+inline constexpr int deduplication_minutes = 5;
+inline constexpr std::size_t message_group_id_length_max = 128;  // Also of a deduplication id.
 inline constexpr int message_delay_seconds_max = 900;
 inline constexpr int visibility_seconds_max = 43'200;
 inline constexpr int message_retention_seconds_min = 60;

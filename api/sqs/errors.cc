@@ -85,6 +85,16 @@ engine::ApiError invalid_attribute_value(const std::string& name) {
   return {"InvalidAttributeValue", "Invalid value for the parameter " + name + "."};
 }
 
+engine::ApiError invalid_attribute_value(const std::string& name, const std::string& reason) {
+  return {"InvalidAttributeValue",
+          "Invalid value for the parameter " + name + ". Reason: " + reason};
+}
+
+engine::ApiError wrong_queue_type(const std::string& value, const std::string& name) {
+  return invalid_parameter(value, name,
+                           "The request include parameter that is not valid for this queue type.");
+}
+
 engine::ApiError unsupported(const std::string& what) {
   return {"UnsupportedOperation", what + " is not supported by this version of Dynamill"};
 }

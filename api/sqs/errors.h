@@ -18,6 +18,9 @@ engine::ApiError missing_parameter(const std::string& name);
 engine::ApiError receipt_handle_is_invalid(const std::string& handle);
 engine::ApiError unknown_attribute(const std::string& name);
 engine::ApiError invalid_attribute_value(const std::string& name);
+engine::ApiError invalid_attribute_value(const std::string& name, const std::string& reason);
+/// For a parameter that the other type of queue knows.
+engine::ApiError wrong_queue_type(const std::string& value, const std::string& name);
 /// For what this version does not do: UnsupportedOperation, with its name.
 engine::ApiError unsupported(const std::string& what);
 

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdint>
 
 #include "api/sqs/errors.h"
-#include "api/sqs/md5.h"
 #include "engine/limits.h"
 #include "engine/value/json.h"
 #include "engine/value/number.h"
@@ -147,12 +145,6 @@ MessageAttribute checked_attribute(const std::string& name, const Json& value) {
       .value = prefix == "Binary" ? checked_bytes(name, value) : checked_text(name, prefix, value)};
 }
 
-void append_length_and(std::string& bytes, std::string_view text) {
-  const auto length = static_cast<std::uint32_t>(text.size());
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(length >> shift & 0xff);
-  bytes.append(text);
-}
-
 }  // namespace
 
 void check_characters(std::string_view text) {
@@ -190,17 +182,6 @@ MessageAttributes message_system_attributes(const Json& input) {
     }
   }
   return attributes;
-}
-
-std::string md5_of_attributes(const MessageAttributes& attributes) {
-  std::string bytes;
-  for (const auto& [name, attribute] : attributes) {
-    append_length_and(bytes, name);
-    append_length_and(bytes, attribute.data_type);
-    bytes += attribute.is_binary() ? '\2' : '\1';
-    append_length_and(bytes, attribute.value);
-  }
-  return md5(bytes);
 }
 
 std::size_t bytes_of(const MessageAttributes& attributes) {

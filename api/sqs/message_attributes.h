@@ -19,9 +19,6 @@ engine::MessageAttributes message_attributes(const Json& input);
 /// `MessageSystemAttributes` of a request: at most the trace header.
 engine::MessageAttributes message_system_attributes(const Json& input);
 
-/// As SDKs compute it too, to compare:
-/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-std::string md5_of_attributes(const engine::MessageAttributes& attributes);
 /// Names and types count to the size of a message, like the values.
 std::size_t bytes_of(const engine::MessageAttributes& attributes);
 

@@ -72,28 +72,67 @@ const std::map<std::string, NumberAttribute>& number_attributes() {
 // Attributes of AWS that this version does not honour, each with the value that asks for nothing.
 const std::map<std::string, std::string>& unsupported_attributes() {
   static const std::map<std::string, std::string> attributes{
-      {"FifoQueue", ""},          {"Policy", ""},
-      {"KmsMasterKeyId", ""},     {"KmsDataKeyReusePeriodSeconds", ""},
-      {"RedriveAllowPolicy", ""}, {"SqsManagedSseEnabled", "false"},
+      {"Policy", ""},
+      {"KmsMasterKeyId", ""},
+      {"KmsDataKeyReusePeriodSeconds", ""},
+      {"RedriveAllowPolicy", ""},
+      {"SqsManagedSseEnabled", "false"},
   };
   return attributes;
 }
 
-const std::set<std::string> fifo_attributes{"DeduplicationScope", "FifoThroughputLimit"};
+/// An attribute that says one of two things.
+struct FifoAttribute {
+  std::string_view no;
+  std::string_view yes;
+  bool engine::FifoSettings::*setting;
+};
+
+const std::map<std::string, FifoAttribute>& fifo_attributes() {
+  static const std::map<std::string, FifoAttribute> attributes{
+      {"ContentBasedDeduplication",
+       {"false", "true", &engine::FifoSettings::deduplicates_by_content}},
+      {"DeduplicationScope",
+       {"queue", "messageGroup", &engine::FifoSettings::deduplicates_per_group}},
+      {"FifoThroughputLimit",
+       {"perQueue", "perMessageGroupId", &engine::FifoSettings::has_throughput_per_group}},
+  };
+  return attributes;
+}
+
+void apply_fifo_attribute(const std::string& name, const std::string& value,
+                          QueueSettings& settings) {
+  if (!settings.fifo && name == "ContentBasedDeduplication") throw unknown_attribute(name);
+  if (!settings.fifo) {
+    throw engine::ApiError("InvalidAttributeName",
+                           "You can specify the " + name + " only when FifoQueue is set to true.");
+  }
+  const auto& attribute = fifo_attributes().at(name);
+  if (value != attribute.no && value != attribute.yes) throw invalid_attribute_value(name);
+  (*settings.fifo).*attribute.setting = value == attribute.yes;
+}
+
+/// The type of a queue is decided by CreateQueue, before its other attributes.
+void check_type(const std::string& value, const QueueSettings& settings) {
+  if (value != "true" && value != "false") throw invalid_attribute_value("FifoQueue");
+  if (!settings.fifo && value == "false") throw unknown_attribute("FifoQueue");
+  if (settings.fifo.has_value() == (value == "true")) return;
+  throw invalid_attribute_value("FifoQueue", "Modifying queue type is not supported.");
+}
 
 const std::set<std::string> told_attributes{
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesDelayed",
     "ApproximateNumberOfMessagesNotVisible",
-    "ContentBasedDeduplication",
     "CreatedTimestamp",
+    "FifoQueue",
     "LastModifiedTimestamp",
     "QueueArn",
     "RedrivePolicy",
 };
 
 std::optional<engine::RedrivePolicy> redrive_policy(const std::string& text,
-                                                    const engine::Queues& queues) {
+                                                    const engine::Queues& queues, bool is_fifo) {
   if (text.empty()) return std::nullopt;
   const auto refuse = [&](const std::string& reason) {
     throw invalid_parameter(text, "RedrivePolicy", reason);
@@ -117,7 +156,11 @@ std::optional<engine::RedrivePolicy> redrive_policy(const std::string& text,
   const auto name =
       arn.is_string() ? engine::queue_name_of_arn(arn.get<std::string>()) : std::nullopt;
   if (!name) refuse("Invalid value for deadLetterTargetArn.");
-  if (!queues.find(*name)) refuse("Dead letter target does not exist.");
+  const auto target = queues.find(*name);
+  if (!target) refuse("Dead letter target does not exist.");
+  if (target->settings.fifo.has_value() != is_fifo) {
+    refuse("Dead-letter queue must be same type of queue as the source.");
+  }
   return engine::RedrivePolicy{.dead_letter_arn = arn.get<std::string>(),
                                .receives_max = static_cast<std::uint32_t>(*receives_max)};
 }
@@ -137,13 +180,13 @@ void apply_attribute(const std::string& name, const std::string& value,
     }
     attribute.set(settings, *number);
   } else if (name == "RedrivePolicy") {
-    settings.redrive = redrive_policy(value, queues);
-  } else if (fifo_attributes.contains(name)) {
-    throw engine::ApiError("InvalidAttributeName",
-                           "You can specify the " + name + " only when FifoQueue is set to true.");
+    settings.redrive = redrive_policy(value, queues, settings.fifo.has_value());
+  } else if (name == "FifoQueue") {
+    check_type(value, settings);
+  } else if (fifo_attributes().contains(name)) {
+    apply_fifo_attribute(name, value, settings);
   } else if (const auto unsupported_one = unsupported_attributes().find(name);
              unsupported_one != unsupported_attributes().end()) {
-    if (name == "FifoQueue" && value == "false") throw unknown_attribute(name);
     if (value != unsupported_one->second) throw unsupported("The attribute " + name);
   } else {
     throw unknown_attribute(name);
@@ -167,13 +210,19 @@ Json all_attributes(const engine::QueueDescription& queue, const engine::QueueCo
   for (const auto& [name, attribute] : number_attributes()) {
     all[name] = std::to_string(attribute.get(queue.settings));
   }
+  if (const auto& fifo = queue.settings.fifo) {
+    all["FifoQueue"] = "true";
+    for (const auto& [name, attribute] : fifo_attributes()) {
+      all[name] = (*fifo).*attribute.setting ? attribute.yes : attribute.no;
+    }
+  }
   if (queue.settings.redrive) all["RedrivePolicy"] = redrive_text(*queue.settings.redrive);
   return all;
 }
 
 bool is_attribute(const std::string& name) {
   return number_attributes().contains(name) || unsupported_attributes().contains(name) ||
-         fifo_attributes.contains(name) || told_attributes.contains(name);
+         fifo_attributes().contains(name) || told_attributes.contains(name);
 }
 
 }  // namespace
@@ -182,6 +231,12 @@ void apply_attributes(const Json& attributes, const engine::Queues& queues,
                       QueueSettings& settings) {
   for (const auto& [name, value] : attributes.items()) {
     apply_attribute(name, value_of(attributes, name), queues, settings);
+  }
+  const auto& fifo = settings.fifo;
+  if (fifo && fifo->has_throughput_per_group && !fifo->deduplicates_per_group) {
+    throw invalid_attribute_value("FifoThroughputLimit",
+                                  "The perMessageGroupId value is allowed only when the value for "
+                                  "DeduplicationScope is messageGroup.");
   }
 }
 

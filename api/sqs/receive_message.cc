@@ -3,13 +3,13 @@
 
 #include "api/sqs/errors.h"
 #include "api/sqs/input.h"
-#include "api/sqs/md5.h"
 #include "api/sqs/message_attributes.h"
 #include "api/sqs/operations.h"
 #include "api/sqs/visibility.h"
 #include "engine/limits.h"
 #include "engine/queue/queues.h"
 #include "mapping/queue/arrivals.h"
+#include "mapping/queue/digest.h"
 
 namespace api::sqs {
 
@@ -38,8 +38,8 @@ Request decode(const Json& input, const engine::Queues& queues) {
                                     "Must be >= 0 and <= 20, if provided.");
   request.wait = wait ? std::chrono::seconds(*wait) : queue.settings.receive_wait;
   if (const auto id = text(input, "ReceiveRequestAttemptId")) {
-    throw invalid_parameter(*id, "ReceiveRequestAttemptId",
-                            "The request include parameter that is not valid for this queue type.");
+    if (queue.settings.fifo) throw unsupported("ReceiveRequestAttemptId");
+    throw wrong_queue_type(*id, "ReceiveRequestAttemptId");
   }
   request.attribute_names = texts(input, "MessageAttributeNames");
   request.system_attribute_names = texts(input, "MessageSystemAttributeNames");
@@ -61,6 +61,11 @@ Json system_attributes(const engine::Message& message, const std::vector<std::st
   if (!message.dead_letter_source_arn.empty()) {
     all["DeadLetterQueueSourceArn"] = message.dead_letter_source_arn;
   }
+  if (!message.group_id.empty()) {
+    all["MessageGroupId"] = message.group_id;
+    all["MessageDeduplicationId"] = message.deduplication_id;
+    all["SequenceNumber"] = message.sequence_number;
+  }
 
   Json found = Json::object();
   for (const auto& name : names) {
@@ -73,7 +78,7 @@ Json system_attributes(const engine::Message& message, const std::vector<std::st
 Json encode(const engine::Message& message, const Request& request) {
   Json json{{"MessageId", message.id},
             {"ReceiptHandle", message.receipt_handle},
-            {"MD5OfBody", md5(message.body)},
+            {"MD5OfBody", mapping::md5(message.body)},
             {"Body", message.body}};
   const auto system = system_attributes(message, request.system_attribute_names);
   if (!system.empty()) json["Attributes"] = system;
@@ -81,7 +86,7 @@ Json encode(const engine::Message& message, const Request& request) {
   const auto attributes = selected(message.attributes, request.attribute_names);
   if (!attributes.empty()) {
     json["MessageAttributes"] = attributes_json(attributes);
-    json["MD5OfMessageAttributes"] = md5_of_attributes(attributes);
+    json["MD5OfMessageAttributes"] = mapping::md5_of_attributes(attributes);
   }
   return json;
 }

@@ -11,8 +11,8 @@ namespace api::sqs {
 Json send_message(Services& services, const QueueCall& call) {
   const auto queue = services.queues.describe(queue_name(call.input));
   const std::vector<engine::NewMessage> messages{new_message(call.input, queue, call.caller)};
-  const auto ids = services.queues.send(queue.name, messages);
-  return sent_json(messages.front(), ids.front());
+  const auto sent = services.queues.send(queue.name, messages);
+  return sent_json(messages.front(), sent.front());
 }
 
 }  // namespace api::sqs

@@ -43,9 +43,9 @@ Json send_message_batch(Services& services, const QueueCall& call) {
   check_bytes(bytes);
 
   if (!messages.empty()) {
-    const auto ids = services.queues.send(queue.name, messages);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      answer.succeeded(entry_ids[i], sent_json(messages[i], ids[i]));
+    const auto sent = services.queues.send(queue.name, messages);
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      answer.succeeded(entry_ids[i], sent_json(messages[i], sent[i]));
     }
   }
   return answer.json();

@@ -15,7 +15,7 @@ engine::NewMessage new_message(const Json& entry, const engine::QueueDescription
                                const engine::Caller& caller);
 /// What counts against the limits of messages and batches.
 std::size_t bytes_of(const engine::NewMessage& message);
-/// Its id and checksums.
-Json sent_json(const engine::NewMessage& message, const std::string& id);
+/// Its id and checksums, and its sequence number.
+Json sent_json(const engine::NewMessage& message, const engine::SentMessage& sent);
 
 }  // namespace api::sqs

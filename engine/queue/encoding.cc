@@ -32,6 +32,7 @@ class Taker {
   std::uint32_t number() { return storage::read_u32(take(4)); }
   std::uint64_t long_number() { return storage::read_u64(take(8)); }
   std::string text() { return std::string(take(number())); }
+  bool is_done() const { return bytes_.empty(); }
   TimePoint time() { return from_epoch_milliseconds(static_cast<long long>(long_number())); }
 
  private:
@@ -93,6 +94,10 @@ std::string encode_message(const Message& message) {
   append_attributes(bytes, message.attributes);
   append_attributes(bytes, message.system_attributes);
   append_text(bytes, message.body);
+  if (!message.group_id.empty()) {
+    append_text(bytes, message.group_id);
+    append_text(bytes, message.deduplication_id);
+  }
   return bytes;
 }
 
@@ -105,6 +110,10 @@ Message decode_message(std::string_view bytes) {
   message.attributes = take_attributes(taker);
   message.system_attributes = take_attributes(taker);
   message.body = taker.text();
+  if (!taker.is_done()) {
+    message.group_id = taker.text();
+    message.deduplication_id = taker.text();
+  }
   return message;
 }
 
@@ -129,6 +138,23 @@ Standing decode_standing(std::string_view bytes) {
   return standing;
 }
 
+std::string encode_first_sent(const FirstSent& first) {
+  std::string bytes;
+  append_time(bytes, first.sent);
+  storage::append_u64(bytes, first.number);
+  append_text(bytes, first.message_id);
+  return bytes;
+}
+
+FirstSent decode_first_sent(std::string_view bytes) {
+  Taker taker(bytes);
+  FirstSent first;
+  first.sent = taker.time();
+  first.number = taker.long_number();
+  first.message_id = taker.text();
+  return first;
+}
+
 // Settings are kept by name, so that a later version can add some.
 std::string encode_queue(const StoredQueue& queue) {
   const auto& [name, arn, account, settings, tags, created, modified] = queue.description;
@@ -144,6 +170,11 @@ std::string encode_queue(const StoredQueue& queue) {
   if (settings.redrive) {
     texts["redrive_arn"] = settings.redrive->dead_letter_arn;
     texts["redrive_receives_max"] = std::to_string(settings.redrive->receives_max);
+  }
+  if (settings.fifo) {
+    texts["fifo_by_content"] = std::to_string(settings.fifo->deduplicates_by_content);
+    texts["fifo_per_group"] = std::to_string(settings.fifo->deduplicates_per_group);
+    texts["fifo_throughput"] = std::to_string(settings.fifo->has_throughput_per_group);
   }
 
   std::string bytes;
@@ -178,6 +209,12 @@ StoredQueue decode_queue(std::string_view name, std::string_view bytes) {
     const auto receives_max = static_cast<std::uint32_t>(number_of(texts, "redrive_receives_max"));
     settings.redrive =
         RedrivePolicy{.dead_letter_arn = texts["redrive_arn"], .receives_max = receives_max};
+  }
+  if (texts.contains("fifo_by_content")) {
+    settings.fifo =
+        FifoSettings{.deduplicates_by_content = number_of(texts, "fifo_by_content") != 0,
+                     .deduplicates_per_group = number_of(texts, "fifo_per_group") != 0,
+                     .has_throughput_per_group = number_of(texts, "fifo_throughput") != 0};
   }
   return queue;
 }

@@ -5,10 +5,16 @@
 
 namespace engine {
 
-void QueueIndex::add(std::uint64_t number, const Standing& standing, TimePoint now) {
+QueueIndex::QueueIndex(bool is_fifo) {
+  if (is_fifo) groups_.emplace();
+}
+
+void QueueIndex::add(std::uint64_t number, const Standing& standing, TimePoint now,
+                     const std::string& group) {
   const bool is_new = standings_.emplace(number, standing).second;
   assert(is_new);
   by_sent_.emplace(standing.sent, number);
+  if (groups_) groups_->add(number, group, MessageGroups::State::delayed);
   place(number, standing, now);
 }
 
@@ -18,6 +24,7 @@ void QueueIndex::remove(std::uint64_t number) {
   take_out(number, found->second);
   by_sent_.erase({found->second.sent, number});
   standings_.erase(found);
+  if (groups_) groups_->remove(number);
 }
 
 void QueueIndex::change(std::uint64_t number, const Standing& standing, TimePoint now) {
@@ -28,7 +35,7 @@ void QueueIndex::change(std::uint64_t number, const Standing& standing, TimePoin
   place(number, standing, now);
 }
 
-void QueueIndex::clear() { *this = QueueIndex(); }
+void QueueIndex::clear() { *this = QueueIndex(groups_.has_value()); }
 
 std::optional<Standing> QueueIndex::find(std::uint64_t number) const {
   const auto found = standings_.find(number);
@@ -39,6 +46,7 @@ std::optional<Standing> QueueIndex::find(std::uint64_t number) const {
 std::vector<std::uint64_t> QueueIndex::visible(std::uint64_t from, std::uint64_t to,
                                                std::size_t limit, TimePoint now) {
   settle(now);
+  if (groups_) return groups_->ready(to, limit);
   std::vector<std::uint64_t> numbers;
   for (auto at = visible_.lower_bound(from); at != visible_.end() && *at < to; ++at) {
     if (numbers.size() == limit) break;
@@ -59,7 +67,7 @@ std::vector<std::uint64_t> QueueIndex::sent_until(TimePoint time, std::size_t li
 std::optional<TimePoint> QueueIndex::next_visible(TimePoint now, std::size_t in_flight_max) {
   settle(now);
   if (in_flight_.size() >= in_flight_max) return in_flight_.begin()->first;
-  if (!visible_.empty()) return now;
+  if (groups_ ? groups_->has_ready() : !visible_.empty()) return now;
   std::optional<TimePoint> next;
   for (const auto* hidden : {&in_flight_, &delayed_}) {
     if (hidden->empty()) continue;
@@ -67,6 +75,11 @@ std::optional<TimePoint> QueueIndex::next_visible(TimePoint now, std::size_t in_
     next = next ? std::min(*next, first) : first;
   }
   return next;
+}
+
+std::optional<TimePoint> QueueIndex::first_sent() const {
+  if (by_sent_.empty()) return std::nullopt;
+  return by_sent_.begin()->first;
 }
 
 std::size_t QueueIndex::visible_count(TimePoint now) {
@@ -85,11 +98,18 @@ std::size_t QueueIndex::delayed_count(TimePoint now) {
 }
 
 void QueueIndex::place(std::uint64_t number, const Standing& standing, TimePoint now) {
+  using State = MessageGroups::State;
+  auto state = State::visible;
   if (standing.visible_at <= now) {
     visible_.insert(number);
+  } else if (standing.receive_count == 0) {
+    delayed_.emplace(standing.visible_at, number);
+    state = State::delayed;
   } else {
-    (standing.receive_count == 0 ? delayed_ : in_flight_).emplace(standing.visible_at, number);
+    in_flight_.emplace(standing.visible_at, number);
+    state = State::in_flight;
   }
+  if (groups_) groups_->change(number, state);
 }
 
 void QueueIndex::take_out(std::uint64_t number, const Standing& standing) {
@@ -101,7 +121,9 @@ void QueueIndex::take_out(std::uint64_t number, const Standing& standing) {
 void QueueIndex::settle(TimePoint now) {
   for (auto* hidden : {&in_flight_, &delayed_}) {
     while (!hidden->empty() && hidden->begin()->first <= now) {
-      visible_.insert(hidden->begin()->second);
+      const auto number = hidden->begin()->second;
+      visible_.insert(number);
+      if (groups_) groups_->change(number, MessageGroups::State::visible);
       hidden->erase(hidden->begin());
     }
   }

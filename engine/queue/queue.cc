@@ -1,5 +1,8 @@
 #include "engine/queue/queue.h"
 
+#include <algorithm>
+#include <cassert>
+#include <map>
 #include <utility>
 
 #include "engine/api_error.h"
@@ -20,15 +23,21 @@ using storage::Column;
 //     qn <queue id>           a number that no message of the queue has
 //     qm <queue id> <number>  a message
 //     qs <queue id> <number>  its standing
+//     qg <queue id> <number>  its group, in a FIFO queue
+//     qf <queue id> <key>     the message that a deduplication id stands for
 constexpr std::string_view descriptions = "qd";
 constexpr std::string_view reservations = "qn";
 constexpr std::string_view messages = "qm";
 constexpr std::string_view standings = "qs";
+constexpr std::string_view groups = "qg";
+constexpr std::string_view first_sents = "qf";
 
 // How many numbers one write takes into use. After a restart numbering goes on behind them, so that
 // no receipt handle ever fits a later message.
 constexpr std::uint64_t numbers_reserved = 1024;
 constexpr std::size_t expired_per_batch = 1000;
+// More than a call can add, so that none are left behind for ever.
+constexpr std::size_t ended_per_send = 50;
 
 std::string key_of(std::string_view kind, std::uint64_t queue_id) {
   std::string key(kind);
@@ -40,6 +49,11 @@ std::string key_of(std::string_view kind, std::uint64_t queue_id, std::uint64_t 
   std::string key = key_of(kind, queue_id);
   storage::append_u64(key, number);
   return key;
+}
+
+std::string sequence_number(std::uint64_t number) {
+  auto digits = std::to_string(number);
+  return "1" + std::string(19 - digits.size(), '0') + digits;
 }
 
 std::string description_key(std::string_view name) {
@@ -63,12 +77,27 @@ ApiError queue_does_not_exist() {
   return {"QueueDoesNotExist", "The specified queue does not exist."};
 }
 
+/// One commit of a send.
+struct Queue::Sending {
+  struct Added {
+    std::uint64_t number = 0;
+    Standing standing;
+    std::string group;
+  };
+
+  Batch batch;
+  std::uint64_t next_number = 0;
+  std::vector<Added> added;
+  std::map<std::string, FirstSent> first_sents;  ///< By their deduplication keys.
+};
+
 /// One commit of a receive, and what it does to the indexes.
 struct Queue::Taking {
   struct Change {
     std::uint64_t number = 0;
     Standing standing;
     std::uint64_t new_number = 0;  ///< In the dead-letter queue.
+    std::string group;
   };
 
   Batch batch;
@@ -94,15 +123,32 @@ std::vector<std::shared_ptr<Queue>> Queue::load(storage::Store& store, TimePoint
     if (const auto bytes = store.get(Column::state, key_of(reservations, id))) {
       queue->next_number_ = queue->numbers_end_ = storage::read_u64(*bytes);
     }
-    const auto from = key_of(standings, id);
-    for (auto each = store.scan(Column::state, from, storage::after_prefix(from)); each.valid();
-         each.next()) {
-      const auto number = storage::read_u64(each.key().substr(from.size()));
-      queue->index_.add(number, decode_standing(each.value()), now);
-    }
+    queue->load_messages(now);
+    if (queue->is_fifo_) queue->load_deduplication();
     queues.push_back(queue);
   }
   return queues;
+}
+
+void Queue::load_messages(TimePoint now) {
+  const auto from = key_of(standings, stored_.id);
+  for (auto each = store_.scan(Column::state, from, storage::after_prefix(from)); each.valid();
+       each.next()) {
+    const auto number = storage::read_u64(each.key().substr(from.size()));
+    std::string group;
+    if (is_fifo_)
+      group = store_.get(Column::state, key_of(groups, stored_.id, number)).value_or("");
+    index_.add(number, decode_standing(each.value()), now, group);
+  }
+}
+
+void Queue::load_deduplication() {
+  const auto from = key_of(first_sents, stored_.id);
+  for (auto each = store_.scan(Column::state, from, storage::after_prefix(from)); each.valid();
+       each.next()) {
+    deduplication_.add(std::string(each.key().substr(from.size())),
+                       decode_first_sent(each.value()));
+  }
 }
 
 QueueDescription Queue::description() const {
@@ -128,32 +174,74 @@ void Queue::forget() {
   Batch batch;
   batch.remove(Column::state, description_key(stored_.description.name));
   batch.remove(Column::state, key_of(reservations, stored_.id));
+  const auto from = key_of(first_sents, stored_.id);
+  batch.remove_range(Column::state, from, storage::after_prefix(from));
   remove_all(batch);
   store_.commit(batch);
   is_gone_ = true;
   index_.clear();
 }
 
-void Queue::send(std::span<const NewMessage> sent, std::span<const std::string> ids,
-                 TimePoint now) {
+std::vector<SentMessage> Queue::send(std::span<const NewMessage> messages,
+                                     std::span<const std::string> ids, TimePoint now) {
   const auto lock = hold();
-  Batch batch;
-  const auto first = take_numbers(sent.size(), batch);
-  std::vector<Standing> standings;
-  for (std::size_t i = 0; i < sent.size(); ++i) {
-    const auto& message = sent[i];
-    const auto delay = message.delay.value_or(stored_.description.settings.delay);
-    standings.push_back({.sent = now, .visible_at = now + delay});
-    put(batch, first + i, standings.back());
-    put(batch, first + i,
-        Message{.id = ids[i],
-                .body = message.body,
-                .attributes = message.attributes,
-                .system_attributes = message.system_attributes,
-                .sender_id = message.sender_id});
+  Sending sending;
+  sending.next_number = take_numbers(messages.size(), sending.batch);
+  if (is_fifo_) forget_ended_deduplication(sending.batch, now);
+  std::vector<SentMessage> sent;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    sent.push_back(send_one(sending, messages[i], ids[i], now));
   }
-  store_.commit(batch);
-  for (std::size_t i = 0; i < sent.size(); ++i) index_.add(first + i, standings[i], now);
+  store_.commit(sending.batch);
+  for (const auto& [number, standing, group] : sending.added) {
+    index_.add(number, standing, now, group);
+  }
+  for (auto& [key, first] : sending.first_sents) deduplication_.add(key, std::move(first));
+  return sent;
+}
+
+SentMessage Queue::send_one(Sending& sending, const NewMessage& message, const std::string& id,
+                            TimePoint now) {
+  assert(is_fifo_ == !message.group_id.empty());
+  const auto number = sending.next_number;
+  if (is_fifo_) {
+    const auto key = deduplication_key(message);
+    const auto earlier = sending.first_sents.find(key);
+    const auto first = earlier == sending.first_sents.end() ? deduplication_.find(key, now)
+                                                            : std::optional(earlier->second);
+    if (first) return {first->message_id, sequence_number(first->number)};
+    const FirstSent own{.message_id = id, .number = number, .sent = now};
+    sending.first_sents.emplace(key, own);
+    sending.batch.put(Column::state, key_of(first_sents, stored_.id) + key, encode_first_sent(own));
+  }
+
+  sending.next_number += 1;
+  const auto delay = message.delay.value_or(stored_.description.settings.delay);
+  const Standing standing{.sent = now, .visible_at = now + delay};
+  put(sending.batch, number, standing);
+  put(sending.batch, number,
+      Message{.id = id,
+              .body = message.body,
+              .attributes = message.attributes,
+              .system_attributes = message.system_attributes,
+              .sender_id = message.sender_id,
+              .group_id = message.group_id,
+              .deduplication_id = message.deduplication_id});
+  sending.added.push_back({.number = number, .standing = standing, .group = message.group_id});
+  return {id, is_fifo_ ? sequence_number(number) : ""};
+}
+
+std::string Queue::deduplication_key(const NewMessage& message) const {
+  if (!stored_.description.settings.fifo->deduplicates_per_group) return message.deduplication_id;
+  return message.group_id + '\0' + message.deduplication_id;
+}
+
+// What a failed commit leaves in the store means nothing any more, and goes after a restart.
+void Queue::forget_ended_deduplication(Batch& batch, TimePoint now) {
+  for (const auto& key : deduplication_.ended(now, ended_per_send)) {
+    batch.remove(Column::state, key_of(first_sents, stored_.id) + key);
+    deduplication_.remove(key);
+  }
 }
 
 Queue::Received Queue::receive(std::size_t limit, std::optional<Duration> visibility,
@@ -170,6 +258,7 @@ Queue::Received Queue::receive(std::size_t limit, std::optional<Duration> visibi
 
   expire(now);
   if (index_.in_flight_count(now) >= limits::messages_in_flight_max) {
+    if (is_fifo_) return {};
     throw ApiError("OverLimit", "The maximum number of in flight messages is reached.", 403);
   }
 
@@ -181,6 +270,8 @@ Queue::Received Queue::receive(std::size_t limit, std::optional<Duration> visibi
   const auto end = next_number_;
   std::uint64_t from = 0;
   while (received.messages.size() < limit) {
+    // A second look at a FIFO queue could find the same messages, if they are hidden for no time.
+    if (is_fifo_ && !received.messages.empty()) break;
     const auto numbers = index_.visible(from, end, limit - received.messages.size(), now);
     if (numbers.empty()) break;
     from = numbers.back() + 1;
@@ -198,7 +289,7 @@ Queue::Received Queue::receive(std::size_t limit, std::optional<Duration> visibi
     for (const auto& change : taking.delivered) index_.change(change.number, change.standing, now);
     for (const auto& change : taking.given_up) {
       index_.remove(change.number);
-      dead_letters->index_.add(change.new_number, change.standing, now);
+      dead_letters->index_.add(change.new_number, change.standing, now, change.group);
     }
     received.has_given_up |= !taking.given_up.empty();
     std::move(taking.messages.begin(), taking.messages.end(),
@@ -218,6 +309,7 @@ void Queue::deliver(Taking& taking, std::uint64_t number, Duration hidden, TimeP
 
   auto message = read(number);
   message.sent = standing.sent;
+  if (is_fifo_) message.sequence_number = sequence_number(number);
   message.first_received = standing.first_received;
   message.receive_count = standing.receive_count;
   const Receipt receipt{
@@ -237,12 +329,20 @@ void Queue::give_up(Taking& taking, std::uint64_t number, Queue& dead_letters,
   remove(taking.batch, number);
   dead_letters.put(taking.batch, new_number, standing);
   dead_letters.put(taking.batch, new_number, message);
-  taking.given_up.push_back({.number = number, .standing = standing, .new_number = new_number});
+  taking.given_up.push_back({.number = number,
+                             .standing = standing,
+                             .new_number = new_number,
+                             .group = std::move(message.group_id)});
 }
 
 std::optional<TimePoint> Queue::next_visible(TimePoint now) {
   const std::lock_guard lock(mutex_);
-  return index_.next_visible(now, limits::messages_in_flight_max);
+  auto next = index_.next_visible(now, limits::messages_in_flight_max);
+  // Where a group waits for a message in flight, the end of that one's retention may come first.
+  if (const auto first_sent = is_fifo_ ? index_.first_sent() : std::nullopt; next && first_sent) {
+    next = std::min(*next, std::max(now, *first_sent + stored_.description.settings.retention));
+  }
+  return next;
 }
 
 QueueCounts Queue::counts(TimePoint now) {
@@ -328,15 +428,17 @@ void Queue::put(Batch& batch, std::uint64_t number, const Standing& standing) co
 
 void Queue::put(Batch& batch, std::uint64_t number, const Message& message) const {
   batch.put(Column::state, key_of(messages, stored_.id, number), encode_message(message));
+  if (is_fifo_) batch.put(Column::state, key_of(groups, stored_.id, number), message.group_id);
 }
 
 void Queue::remove(Batch& batch, std::uint64_t number) const {
   batch.remove(Column::state, key_of(messages, stored_.id, number));
   batch.remove(Column::state, key_of(standings, stored_.id, number));
+  if (is_fifo_) batch.remove(Column::state, key_of(groups, stored_.id, number));
 }
 
 void Queue::remove_all(Batch& batch) const {
-  for (const auto kind : {messages, standings}) {
+  for (const auto kind : {messages, standings, groups}) {
     const auto from = key_of(kind, stored_.id);
     batch.remove_range(Column::state, from, storage::after_prefix(from));
   }

@@ -12,6 +12,7 @@
 
 #include "engine/api_error.h"
 #include "engine/clock.h"
+#include "engine/queue/deduplication.h"
 #include "engine/queue/encoding.h"
 #include "engine/queue/index.h"
 #include "engine/queue/queues.h"
@@ -32,13 +33,15 @@ class Queue {
   static std::vector<std::shared_ptr<Queue>> load(storage::Store& store, TimePoint now);
 
   QueueDescription description() const;
-  const std::string& arn() const { return arn_; }  ///< It never changes.
+  const std::string& arn() const { return arn_; }  ///< It never changes; nor does the next.
+  bool is_fifo() const { return is_fifo_; }
   void update(const std::function<void(QueueDescription&)>& change, TimePoint now);
   /// Removes all of it from the store.
   void forget();
 
-  /// `ids`: one for each.
-  void send(std::span<const NewMessage> sent, std::span<const std::string> ids, TimePoint now);
+  /// `ids`: one for each, to be used if it is new.
+  std::vector<SentMessage> send(std::span<const NewMessage> sent, std::span<const std::string> ids,
+                                TimePoint now);
   struct Received {
     std::vector<Message> messages;
     bool has_given_up = false;  ///< Some went to the dead-letter queue.
@@ -55,14 +58,26 @@ class Queue {
 
  private:
   Queue(storage::Store& store, StoredQueue stored)
-      : store_(store), arn_(stored.description.arn), stored_(std::move(stored)) {}
+      : store_(store),
+        arn_(stored.description.arn),
+        is_fifo_(stored.description.settings.fifo.has_value()),
+        stored_(std::move(stored)),
+        index_(is_fifo_) {}
 
+  struct Sending;
   struct Taking;
+
+  void load_messages(TimePoint now);
+  void load_deduplication();
 
   std::unique_lock<std::mutex> hold() const;
   std::uint64_t take_numbers(std::uint64_t count, storage::Batch& batch);
   void put(storage::Batch& batch, std::uint64_t number, const Standing& standing) const;
   void put(storage::Batch& batch, std::uint64_t number, const Message& message) const;
+  SentMessage send_one(Sending& sending, const NewMessage& message, const std::string& id,
+                       TimePoint now);
+  std::string deduplication_key(const NewMessage& message) const;
+  void forget_ended_deduplication(storage::Batch& batch, TimePoint now);
   void remove(storage::Batch& batch, std::uint64_t number) const;
   void remove_all(storage::Batch& batch) const;
   Message read(std::uint64_t number) const;
@@ -74,10 +89,12 @@ class Queue {
 
   storage::Store& store_;
   const std::string arn_;
+  const bool is_fifo_;
   mutable std::mutex mutex_;  ///< Guards the rest, and is held over a commit of a change of it.
   StoredQueue stored_;
   bool is_gone_ = false;
   QueueIndex index_;
+  Deduplication deduplication_;
   std::uint64_t next_number_ = 0;
   std::uint64_t numbers_end_ = 0;  ///< Numbers before it are reserved in the store.
 };

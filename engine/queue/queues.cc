@@ -94,21 +94,22 @@ QueueCounts Queues::counts(std::string_view name) const {
   return existing(name)->counts(clock_.now());
 }
 
-std::vector<std::string> Queues::send(std::string_view name, std::span<const NewMessage> messages) {
+std::vector<SentMessage> Queues::send(std::string_view name, std::span<const NewMessage> messages) {
   const auto queue = existing(name);
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < messages.size(); ++i) ids.push_back(random_.uuid());
-  queue->send(messages, ids, clock_.now());
+  auto sent = queue->send(messages, ids, clock_.now());
   tell(queue->arn());
-  return ids;
+  return sent;
 }
 
 std::optional<std::string> Queues::send_to_arn(std::string_view queue_arn, std::string_view body) {
   const auto name = queue_name_of_arn(queue_arn);
-  if (!name || !find(*name)) return std::nullopt;
+  const auto queue = name ? find(*name) : std::nullopt;
+  if (!queue || queue->settings.fifo) return std::nullopt;
   const std::vector<NewMessage> messages{{.body = std::string(body)}};
   try {
-    return send(*name, messages).front();
+    return send(*name, messages).front().id;
   } catch (const ApiError&) {
     return std::nullopt;  // It went away at this moment.
   }
@@ -132,7 +133,10 @@ std::optional<TimePoint> Queues::next_visible(std::string_view name) const {
 
 std::vector<bool> Queues::remove_messages(std::string_view name,
                                           std::span<const std::string> receipt_handles) {
-  return existing(name)->remove_messages(receipt_handles);
+  const auto queue = existing(name);
+  auto are_own = queue->remove_messages(receipt_handles);
+  if (queue->is_fifo()) tell(queue->arn());  // Others of the group may have waited for that.
+  return are_own;
 }
 
 void Queues::change_visibility(std::string_view name, const std::string& receipt_handle,

@@ -20,7 +20,8 @@
 namespace engine {
 
 /// Hears, with no lock held, that a queue may have something to receive, now or earlier than it
-/// seemed: a message arrived or was made visible, or the queue is gone. Called from any thread.
+/// seemed: a message arrived or was made visible, a group of messages has nothing in flight any
+/// more, or the queue is gone. Called from any thread.
 class QueueListener {
  public:
   virtual ~QueueListener() = default;
@@ -34,6 +35,14 @@ struct RedrivePolicy {
   bool operator==(const RedrivePolicy&) const = default;
 };
 
+/// What a queue whose name ends in `.fifo` has, and no other.
+struct FifoSettings {
+  bool deduplicates_by_content = false;
+  bool deduplicates_per_group = false;    ///< `DeduplicationScope`: messageGroup, or queue.
+  bool has_throughput_per_group = false;  ///< `FifoThroughputLimit`; nobody is slowed down here.
+  bool operator==(const FifoSettings&) const = default;
+};
+
 /// What CreateQueue and SetQueueAttributes set.
 struct QueueSettings {
   Duration visibility_timeout = std::chrono::seconds(30);
@@ -42,6 +51,7 @@ struct QueueSettings {
   Duration retention = std::chrono::days(4);
   std::size_t message_bytes_max = 1'048'576;
   std::optional<RedrivePolicy> redrive = std::nullopt;
+  std::optional<FifoSettings> fifo = std::nullopt;  ///< Decided when the queue is made.
   bool operator==(const QueueSettings&) const = default;
 };
 
@@ -67,7 +77,8 @@ class Queue;
 /// account an ARN or a URL of it says.
 ///
 /// What a call has done is in the store before it returns. Messages are received in the order of
-/// their arrival, and what a call costs does not grow with the number of messages; what is kept of
+/// their arrival; a FIFO queue gives no message of a group while it holds an earlier one, unless in
+/// the same answer. What a call costs does not grow with the number of messages; what is kept of
 /// a message in memory is where it stands, not the message.
 ///
 /// Safe to call from any thread. Errors: `ApiError` QueueDoesNotExist from every call that takes
@@ -99,13 +110,16 @@ class Queues {
   void update(std::string_view name, const std::function<void(QueueDescription&)>& change);
   QueueCounts counts(std::string_view name) const;
 
-  /// Gives the messages' ids, in their order: all of them are accepted, or none.
-  std::vector<std::string> send(std::string_view name, std::span<const NewMessage> messages);
-  /// One message to the queue of this ARN: its id, or nothing where there is no such queue.
+  /// What became of each, in their order: all of them are accepted, or none. A FIFO queue answers
+  /// for a message that it was sent within five minutes as it did then, and does nothing.
+  std::vector<SentMessage> send(std::string_view name, std::span<const NewMessage> messages);
+  /// One message to the queue of this ARN: its id, or nothing where there is no such queue, or a
+  /// FIFO queue.
   std::optional<std::string> send_to_arn(std::string_view queue_arn, std::string_view body);
 
   /// Up to `limit` messages that are visible now; others do not see them for `visibility` (nothing:
-  /// the queue's own). Errors: `OverLimit` with too many in flight.
+  /// the queue's own). Errors: `OverLimit` with too many in flight; a FIFO queue
+  /// then gives nothing.
   std::vector<Message> receive(std::string_view name, std::size_t limit,
                                std::optional<Duration> visibility = std::nullopt);
   /// When something becomes visible, or became so, if nothing else happens. Nothing: not before a

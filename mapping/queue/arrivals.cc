@@ -4,16 +4,33 @@
 #include <boost/asio/this_coro.hpp>
 #include <map>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace mapping {
 
 namespace asio = boost::asio;
 
-/// The bells of the waiting, by the name of their queue.
+namespace {
+
+/// By the name of a queue.
+using Bells = std::multimap<std::string, std::shared_ptr<Bell>, std::less<>>;
+
+void remove_bell(Bells& bells, const std::string& queue_name, const std::shared_ptr<Bell>& bell) {
+  const auto [from, to] = bells.equal_range(queue_name);
+  for (auto at = from; at != to; ++at) {
+    if (at->second != bell) continue;
+    bells.erase(at);
+    return;
+  }
+}
+
+}  // namespace
+
 struct Arrivals::Waiters {
   std::mutex mutex;
-  std::multimap<std::string, std::shared_ptr<Bell>, std::less<>> bells;
+  Bells clients;
+  Bells mappings;
   bool is_stopped = false;
 };
 
@@ -28,10 +45,22 @@ void Arrivals::on_messages(std::string_view queue_arn) {
   std::vector<std::shared_ptr<Bell>> rung;
   {
     const std::lock_guard lock(waiters_->mutex);
-    const auto [from, to] = waiters_->bells.equal_range(*name);
-    for (auto at = from; at != to; ++at) rung.push_back(at->second);
+    for (const auto* bells : {&waiters_->clients, &waiters_->mappings}) {
+      const auto [from, to] = bells->equal_range(*name);
+      for (auto at = from; at != to; ++at) rung.push_back(at->second);
+    }
   }
   for (const auto& bell : rung) bell->ring();
+}
+
+void Arrivals::add(const std::string& queue_name, std::shared_ptr<Bell> bell) {
+  const std::lock_guard lock(waiters_->mutex);
+  waiters_->mappings.emplace(queue_name, std::move(bell));
+}
+
+void Arrivals::remove(const std::string& queue_name, const std::shared_ptr<Bell>& bell) {
+  const std::lock_guard lock(waiters_->mutex);
+  remove_bell(waiters_->mappings, queue_name, bell);
 }
 
 void Arrivals::stop() {
@@ -39,14 +68,14 @@ void Arrivals::stop() {
   {
     const std::lock_guard lock(waiters_->mutex);
     waiters_->is_stopped = true;
-    for (const auto& [name, bell] : waiters_->bells) rung.push_back(bell);
+    for (const auto& [name, bell] : waiters_->clients) rung.push_back(bell);
   }
   for (const auto& bell : rung) bell->ring();
 }
 
 std::size_t Arrivals::waiting() const {
   const std::lock_guard lock(waiters_->mutex);
-  return waiters_->bells.size();
+  return waiters_->clients.size();
 }
 
 Arrivals::Waiter::Waiter(Arrivals& arrivals, const std::string& queue_name, engine::Duration time)
@@ -55,18 +84,13 @@ Arrivals::Waiter::Waiter(Arrivals& arrivals, const std::string& queue_name, engi
       queue_name_(queue_name),
       deadline_(std::chrono::steady_clock::now() + time) {
   const std::lock_guard lock(waiters_->mutex);
-  waiters_->bells.emplace(queue_name_, bell_);
+  waiters_->clients.emplace(queue_name_, bell_);
 }
 
 Arrivals::Waiter::~Waiter() {
   bell_->rest();  // Somebody may have it in hand to ring it.
   const std::lock_guard lock(waiters_->mutex);
-  const auto [from, to] = waiters_->bells.equal_range(queue_name_);
-  for (auto at = from; at != to; ++at) {
-    if (at->second != bell_) continue;
-    waiters_->bells.erase(at);
-    return;
-  }
+  remove_bell(waiters_->clients, queue_name_, bell_);
 }
 
 bool Arrivals::Waiter::is_over() const {

@@ -13,7 +13,8 @@
 
 namespace mapping {
 
-/// Where receivers wait until their queue has something for them.
+/// Where receivers wait until their queue has something for them: clients, who wait once and for so
+/// long, and mappings, who have a bell of their own.
 ///
 ///     Arrivals::Waiter waiter(arrivals, queue_name, time);
 ///     while (nothing was received && co_await waiter.wait(next_visible)) receive again;
@@ -28,12 +29,16 @@ class Arrivals final : public engine::QueueListener {
   ~Arrivals() override;
 
   void on_messages(std::string_view queue_arn) override;
+  /// Rings `bell` for that queue too, until it is removed.
+  void add(const std::string& queue_name, std::shared_ptr<Bell> bell);
+  void remove(const std::string& queue_name, const std::shared_ptr<Bell>& bell);
+
   /// Ends every wait, and every one that begins from now on: the program stops.
   void stop();
-  /// How many wait, or are about to.
+  /// How many clients wait, or are about to.
   std::size_t waiting() const;
 
-  /// One receiver, who waits for `time` at most: of the machine's time, for a client does not live
+  /// One client, who waits for `time` at most: of the machine's time, for a client does not live
   /// in ours. From its making on it misses no arrival: make it first, then look into the queue,
   /// then wait.
   class Waiter {

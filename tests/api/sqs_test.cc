@@ -8,12 +8,12 @@
 
 #include "api/operations.h"
 #include "api/sqs/errors.h"
-#include "api/sqs/md5.h"
 #include "engine/api_error.h"
 #include "engine/documents.h"
 #include "engine/queue/queues.h"
 #include "engine/random.h"
 #include "mapping/queue/arrivals.h"
+#include "mapping/queue/digest.h"
 #include "mapping/timeline.h"
 #include "tests/api/present.h"
 #include "tests/mapping/fake_clock.h"
@@ -162,7 +162,8 @@ TEST_F(SqsTest, ChecksAttributes) {
   EXPECT_EQ(refused("Colour", "red"), "InvalidAttributeName: Unknown Attribute Colour.");
   EXPECT_EQ(refused("QueueArn", "x"), "InvalidAttributeName: Unknown Attribute QueueArn.");
   EXPECT_EQ(refused("FifoQueue", "false"), "InvalidAttributeName: Unknown Attribute FifoQueue.");
-  EXPECT_THAT(refused("FifoQueue", "true"), StartsWith("UnsupportedOperation"));
+  EXPECT_THAT(refused("FifoQueue", "true"),
+              StartsWith("InvalidParameterValueException: The name of a FIFO queue"));
   EXPECT_THAT(refused("KmsMasterKeyId", "k"), StartsWith("UnsupportedOperation"));
   EXPECT_EQ(call("ListQueues", Json::object()), Json::object());
 }
@@ -339,7 +340,7 @@ TEST_F(SqsTest, AnswersABatchEntryByEntry) {
       {"Id": "3", "MessageBody": "c", "DelaySeconds": 5}]})"));
   ASSERT_THAT(output["Successful"], SizeIs(2));
   EXPECT_EQ(output["Successful"][0]["Id"], "1");
-  EXPECT_EQ(output["Successful"][0]["MD5OfMessageBody"], sqs::md5("a"));
+  EXPECT_EQ(output["Successful"][0]["MD5OfMessageBody"], mapping::md5("a"));
   ASSERT_THAT(output["Failed"], SizeIs(1));
   EXPECT_EQ(output["Failed"][0]["Id"], "2");
   EXPECT_EQ(output["Failed"][0]["Code"], "InvalidMessageContents");

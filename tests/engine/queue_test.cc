@@ -127,10 +127,10 @@ TEST_F(QueuesTest, KeepsAllThatASenderGave) {
        .attributes = {{"n", {"Number.int", "7"}}, {"b", {"Binary", std::string("\0\xff", 2)}}},
        .system_attributes = {{"AWSTraceHeader", {"String", "Root=1"}}},
        .sender_id = "AIDA"}};
-  const auto ids = queues_->send("q", sent);
+  const auto accepted = queues_->send("q", sent);
   open();
   const auto message = receive_one("q");
-  EXPECT_EQ(message.id, ids.front());
+  EXPECT_EQ(message.id, accepted.front().id);
   EXPECT_EQ(message.body, sent[0].body);
   EXPECT_EQ(message.attributes, sent[0].attributes);
   EXPECT_EQ(message.system_attributes, sent[0].system_attributes);
