@@ -12,26 +12,43 @@ test('an endpoint that names what it does not have is told apart from one that r
   for (const unsupported of [
     refusal('UnknownOperationException', ''),
     refusal('NotImplemented', 'no'),
-    refusal('InternalFailure', 'API action \'PutFunctionConcurrency\' not yet implemented', 501),
+    refusal('InternalFailure', "API action 'PutFunctionConcurrency' not yet implemented", 501),
     refusal('InvalidParameterValueException', 'Tags is not supported by this version of Something'),
     refusal('ServiceException', 'Function versions are not implemented.'),
-  ]) assert.ok(isUnsupported(unsupported), unsupported.message);
+  ])
+    assert.ok(isUnsupported(unsupported), unsupported.message);
 
   for (const refused of [
     refusal('InvalidParameterValueException', 'Unsupported starting position for arn type: arn'),
-    refusal('InvalidParameterValueException', 'Unsupported DestinationConfig parameter for given event source mapping type.'),
+    refusal(
+      'InvalidParameterValueException',
+      'Unsupported DestinationConfig parameter for given event source mapping type.',
+    ),
     refusal('ResourceNotFoundException', 'The resource you requested does not exist.', 404),
-    refusal('InvalidParameterValueException', 'FIFO queues are not supported as OnFailure destination: arn'),
-  ]) assert.ok(!isUnsupported(refused), refused.message);
+    refusal(
+      'InvalidParameterValueException',
+      'FIFO queues are not supported as OnFailure destination: arn',
+    ),
+  ])
+    assert.ok(!isUnsupported(refused), refused.message);
 });
 
 test('the verdict on a case', () => {
   assert.deepEqual(verdict(undefined), { outcome: 'pass' });
-  assert.deepEqual(verdict(new Unsupported('CreateAlias: no')), { outcome: 'unsupported', reason: 'CreateAlias: no' });
-  assert.deepEqual(verdict(new Failure('it is accepted', 'a refusal', { State: 'Creating' })),
-    { outcome: 'fail', reason: 'it is accepted', expected: 'a refusal', actual: { State: 'Creating' } });
-  assert.deepEqual(verdict(refusal('ResourceConflictException', 'there is one')),
-    { outcome: 'fail', reason: 'ResourceConflictException: there is one' });
+  assert.deepEqual(verdict(new Unsupported('CreateAlias: no')), {
+    outcome: 'unsupported',
+    reason: 'CreateAlias: no',
+  });
+  assert.deepEqual(verdict(new Failure('it is accepted', 'a refusal', { State: 'Creating' })), {
+    outcome: 'fail',
+    reason: 'it is accepted',
+    expected: 'a refusal',
+    actual: { State: 'Creating' },
+  });
+  assert.deepEqual(verdict(refusal('ResourceConflictException', 'there is one')), {
+    outcome: 'fail',
+    reason: 'ResourceConflictException: there is one',
+  });
   const { outcome, expected, actual } = verdict(thrownBy(() => assert.deepStrictEqual([1], [2])));
   assert.deepEqual({ outcome, expected, actual }, { outcome: 'fail', expected: [2], actual: [1] });
 });

@@ -30,14 +30,22 @@ async function main() {
   if (options.list) {
     for (const { id, behaviour, section, certainty, title } of cases) {
       const numbers = [behaviour ?? []].flat().join(',');
-      console.log([id.padEnd(40), numbers.padEnd(8), section.padEnd(12), certainty.padEnd(8), title].join(' '));
+      console.log(
+        [id.padEnd(40), numbers.padEnd(8), section.padEnd(12), certainty.padEnd(8), title].join(
+          ' ',
+        ),
+      );
     }
     return 0;
   }
 
   const suite = new Suite(options);
   const interrupted = new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => { suite.abort(); resolve(); });
+    for (const name of ['SIGINT', 'SIGTERM'])
+      process.once(name, () => {
+        suite.abort();
+        resolve();
+      });
   });
   const started = Date.now();
   let done = 0;
@@ -62,8 +70,21 @@ async function main() {
   console.log(`in ${seconds} s, against ${options.endpoint ?? `AWS in ${options.region}`}`);
   if (options.json) {
     const { rows, total } = tally(results);
-    await writeFile(options.json, `${JSON.stringify(
-      { endpoint: options.endpoint ?? null, region: options.region, seconds, total, areas: rows, cases: results }, null, 2)}\n`);
+    await writeFile(
+      options.json,
+      `${JSON.stringify(
+        {
+          endpoint: options.endpoint ?? null,
+          region: options.region,
+          seconds,
+          total,
+          areas: rows,
+          cases: results,
+        },
+        null,
+        2,
+      )}\n`,
+    );
   }
   return isGood(results) ? 0 : 1;
 }

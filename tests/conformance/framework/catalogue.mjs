@@ -12,13 +12,17 @@ export function area(title, cases) {
 export function checked(cases) {
   const ids = new Set();
   for (const { id, title, section, behaviour, certainty, run } of cases) {
-    const wrong = (what) => { throw new TypeError(`case '${id}': ${what}`); };
-    if (!/^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$/.test(id ?? '')) wrong('its id is not area.name');
+    const wrong = (what) => {
+      throw new TypeError(`case '${id}': ${what}`);
+    };
+    if (!/^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$/.test(id ?? ''))
+      wrong('its id is not area.name');
     if (ids.has(id)) wrong('there are two of this id');
     ids.add(id);
     if (!title || !section) wrong('it has no title, or cites no section');
     for (const number of [behaviour ?? []].flat()) {
-      if (!(Number.isInteger(number) && number >= 1 && number <= 80)) wrong(`there is no behaviour ${number}`);
+      if (!(Number.isInteger(number) && number >= 1 && number <= 80))
+        wrong(`there is no behaviour ${number}`);
     }
     if (!['certain', 'inferred'].includes(certainty)) wrong('certainty is certain or inferred');
     if (typeof run !== 'function') wrong('it has nothing to run');

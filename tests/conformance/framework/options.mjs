@@ -22,27 +22,28 @@ export const usage = `usage: node run.mjs [options]
   --help                  prints this`;
 
 const flags = {
-  'endpoint': { type: 'string' },
-  'region': { type: 'string' },
-  'account': { type: 'string', default: '000000000000' },
-  'role': { type: 'string' },
-  'runtime': { type: 'string', default: 'nodejs20.x' },
+  endpoint: { type: 'string' },
+  region: { type: 'string' },
+  account: { type: 'string', default: '000000000000' },
+  role: { type: 'string' },
+  runtime: { type: 'string', default: 'nodejs20.x' },
   'python-runtime': { type: 'string', default: 'python3.12' },
   'handler-endpoint': { type: 'string' },
-  'only': { type: 'string', multiple: true, default: [] },
-  'fast': { type: 'boolean', default: false },
-  'slow': { type: 'boolean', default: false },
-  'concurrency': { type: 'string', default: '24' },
-  'patience': { type: 'string' },
-  'json': { type: 'string' },
-  'keep': { type: 'boolean', default: false },
-  'list': { type: 'boolean', default: false },
-  'help': { type: 'boolean', default: false },
+  only: { type: 'string', multiple: true, default: [] },
+  fast: { type: 'boolean', default: false },
+  slow: { type: 'boolean', default: false },
+  concurrency: { type: 'string', default: '24' },
+  patience: { type: 'string' },
+  json: { type: 'string' },
+  keep: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 };
 
 export function readOptions(args, environment = process.env) {
   const { values } = parseArgs({ args, options: flags });
-  const region = values.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
+  const region =
+    values.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   const options = {
     endpoint: values.endpoint,
     region,
@@ -78,5 +79,7 @@ export function isWanted(options, { id, area, slow = false }) {
   if (options.fast && slow) return false;
   if (options.slow && !slow) return false;
   if (options.only.length === 0) return true;
-  return options.only.some((wanted) => area.toLowerCase() === wanted.toLowerCase() || id.startsWith(wanted));
+  return options.only.some(
+    (wanted) => area.toLowerCase() === wanted.toLowerCase() || id.startsWith(wanted),
+  );
 }

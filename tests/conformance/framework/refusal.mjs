@@ -13,8 +13,13 @@ export class Failure extends AssertionError {
 }
 
 const names = [
-  'NotImplemented', 'NotImplementedException', 'UnknownOperation', 'UnknownOperationException',
-  'UnsupportedOperation', 'UnsupportedOperationException', 'InvalidAction',
+  'NotImplemented',
+  'NotImplementedException',
+  'UnknownOperation',
+  'UnknownOperationException',
+  'UnsupportedOperation',
+  'UnsupportedOperationException',
+  'InvalidAction',
 ];
 const texts = [
   /\bnot (yet |been |currently )*implemented\b/i,
@@ -25,8 +30,11 @@ const texts = [
 // An endpoint refuses by name what it does not have: a call, or a member of one. Refusals that AWS itself
 // has ("Unsupported starting position ...") are none of these.
 export function isUnsupported(error) {
-  return names.includes(error.name) || error.$metadata?.httpStatusCode === 501 ||
-    texts.some((text) => text.test(error.message ?? ''));
+  return (
+    names.includes(error.name) ||
+    error.$metadata?.httpStatusCode === 501 ||
+    texts.some((text) => text.test(error.message ?? ''))
+  );
 }
 
 // The outcome of a case that ended with `error`, or without one.
@@ -36,7 +44,10 @@ export function verdict(error) {
   const compared = error instanceof AssertionError && error.expected !== undefined;
   return {
     outcome: 'fail',
-    reason: error instanceof AssertionError ? firstLine(error.message) : `${error.name}: ${error.message}`,
+    reason:
+      error instanceof AssertionError
+        ? firstLine(error.message)
+        : `${error.name}: ${error.message}`,
     ...(compared && { expected: error.expected, actual: error.actual }),
   };
 }

@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 export function tally(results) {
   const areas = new Map();
   for (const { area, outcome, certainty } of results) {
-    if (!areas.has(area)) areas.set(area, { area, cases: 0, pass: 0, fail: 0, unsupported: 0, inferredFail: 0 });
+    if (!areas.has(area))
+      areas.set(area, { area, cases: 0, pass: 0, fail: 0, unsupported: 0, inferredFail: 0 });
     const row = areas.get(area);
     row.cases += 1;
     row[outcome] += 1;
@@ -34,24 +35,50 @@ export function table(results) {
   const rule = '-'.repeat(width + 53);
   return [
     `${''.padEnd(width)} ${['cases', 'pass', 'fail', 'unsupported'].map((name) => name.padStart(13)).join('')}`,
-    rule, ...rows.map(line), rule, line(total),
+    rule,
+    ...rows.map(line),
+    rule,
+    line(total),
   ].join('\n');
 }
 
-const shown = (value) => (typeof value === 'string' ? value : inspect(value, { depth: 6, breakLength: 110 }));
+const shown = (value) =>
+  typeof value === 'string' ? value : inspect(value, { depth: 6, breakLength: 110 });
 
-export function failureText({ id, title, behaviour, section, certainty, reason, expected, actual }) {
-  const from = [behaviour && `behaviour ${[behaviour].flat().join(', ')}`, `section ${section}`].filter(Boolean).join(', ');
-  const lines = [`${id}  ${title}`, `  ${from}${certainty === 'inferred' ? '  [inferred]' : ''}`, `  ${reason}`];
-  if (expected !== undefined) lines.push(`  expected: ${indented(shown(expected))}`, `  actual:   ${indented(shown(actual))}`);
+export function failureText({
+  id,
+  title,
+  behaviour,
+  section,
+  certainty,
+  reason,
+  expected,
+  actual,
+}) {
+  const from = [behaviour && `behaviour ${[behaviour].flat().join(', ')}`, `section ${section}`]
+    .filter(Boolean)
+    .join(', ');
+  const lines = [
+    `${id}  ${title}`,
+    `  ${from}${certainty === 'inferred' ? '  [inferred]' : ''}`,
+    `  ${reason}`,
+  ];
+  if (expected !== undefined)
+    lines.push(
+      `  expected: ${indented(shown(expected))}`,
+      `  actual:   ${indented(shown(actual))}`,
+    );
   return lines.join('\n');
 }
 
 const indented = (text) => text.replaceAll('\n', '\n            ');
 
 function slowest(results) {
-  return [...results].sort((one, other) => other.milliseconds - one.milliseconds).slice(0, 5)
-    .map(({ id, milliseconds }) => `${id} ${(milliseconds / 1000).toFixed(1)} s`).join(', ');
+  return [...results]
+    .sort((one, other) => other.milliseconds - one.milliseconds)
+    .slice(0, 5)
+    .map(({ id, milliseconds }) => `${id} ${(milliseconds / 1000).toFixed(1)} s`)
+    .join(', ');
 }
 
 export function report(results) {
@@ -60,10 +87,16 @@ export function report(results) {
   if (failed.length > 0) parts.push('Failed:', ...failed.map(failureText));
   const unsupported = results.filter(({ outcome }) => outcome === 'unsupported');
   if (unsupported.length > 0) {
-    parts.push('Not supported by the endpoint:', unsupported.map(({ id, reason }) => `${id}  ${reason}`).join('\n'));
+    parts.push(
+      'Not supported by the endpoint:',
+      unsupported.map(({ id, reason }) => `${id}  ${reason}`).join('\n'),
+    );
   }
   parts.push(table(results));
   const { total } = tally(results);
-  parts.push(`The slowest: ${slowest(results)}`, `${total.pass} passed, ${total.fail} failed, ${total.unsupported} unsupported`);
+  parts.push(
+    `The slowest: ${slowest(results)}`,
+    `${total.pass} passed, ${total.fail} failed, ${total.unsupported} unsupported`,
+  );
   return parts.join('\n\n');
 }

@@ -16,7 +16,16 @@ export async function runCases(cases, { concurrency, begin, onResult = () => {},
       error = thrown;
     }
     const { id, area, title, behaviour, section, certainty } = aCase;
-    const result = { id, area, title, behaviour, section, certainty, ...verdict(error), milliseconds: Date.now() - started };
+    const result = {
+      id,
+      area,
+      title,
+      behaviour,
+      section,
+      certainty,
+      ...verdict(error),
+      milliseconds: Date.now() - started,
+    };
     if (!signal?.aborted) {
       results.push(result);
       onResult(result);

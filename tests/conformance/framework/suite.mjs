@@ -1,11 +1,19 @@
 // What the cases of a run share: clients, the trace table, the functions.
 
 import {
-  CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import {
-  CreateFunctionCommand, DeleteFunctionCommand, GetFunctionConfigurationCommand, LambdaClient,
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -41,8 +49,10 @@ export class Suite {
       maxAttempts: options.endpoint ? 2 : 8,
       requestHandler: { httpAgent: { maxSockets: 200 }, httpsAgent: { maxSockets: 200 } },
       ...(options.endpoint && { endpoint: options.endpoint }),
-      ...(options.endpoint && !process.env.AWS_ACCESS_KEY_ID &&
-        { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+      ...(options.endpoint &&
+        !process.env.AWS_ACCESS_KEY_ID && {
+          credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        }),
     };
     this.dynamodb = new DynamoDBClient(settings);
     this.streams = new DynamoDBStreamsClient(settings);
@@ -64,21 +74,26 @@ export class Suite {
   // the body that came over the wire as `wire`.
   async send(client, command) {
     let wire;
-    command.middlewareStack.add((next) => async (args) => {
-      const answer = await next(args);
-      if (answer.response?.statusCode >= 300 && answer.response.body) {
-        const parts = [];
-        for await (const part of answer.response.body) parts.push(Buffer.from(part));
-        wire = Buffer.concat(parts).toString('utf8');
-        answer.response.body = Buffer.concat(parts);
-      }
-      return answer;
-    }, { step: 'deserialize', priority: 'low' });
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        if (answer.response?.statusCode >= 300 && answer.response.body) {
+          const parts = [];
+          for await (const part of answer.response.body) parts.push(Buffer.from(part));
+          wire = Buffer.concat(parts).toString('utf8');
+          answer.response.body = Buffer.concat(parts);
+        }
+        return answer;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
     try {
       return await client.send(command);
     } catch (error) {
       if (isUnsupported(error)) {
-        throw new Unsupported(`${command.constructor.name.replace('Command', '')}: ${error.message || error.name}`);
+        throw new Unsupported(
+          `${command.constructor.name.replace('Command', '')}: ${error.message || error.name}`,
+        );
       }
       error.wire = wire;
       throw error;
@@ -95,7 +110,8 @@ export class Suite {
       try {
         const answer = await question();
         if (answer !== undefined && answer !== false && answer !== null) return answer;
-        if (late) throw new Error(`it did not come to pass within ${seconds * patience} s: ${what}`);
+        if (late)
+          throw new Error(`it did not come to pass within ${seconds * patience} s: ${what}`);
       } catch (error) {
         if (late || error instanceof Unsupported) throw error;
       }
@@ -115,67 +131,103 @@ export class Suite {
 
   async #createTrace() {
     const TableName = `conformance-${this.run}-trace`;
-    await this.send(this.dynamodb, new CreateTableCommand({
-      TableName,
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }));
+    await this.send(
+      this.dynamodb,
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
     this.later(() => this.dynamodb.send(new DeleteTableCommand({ TableName })));
-    await this.eventually(async () => {
-      const { Table } = await this.send(this.dynamodb, new DescribeTableCommand({ TableName }));
-      return Table.TableStatus === 'ACTIVE';
-    }, { seconds: 60 });
+    await this.eventually(
+      async () => {
+        const { Table } = await this.send(this.dynamodb, new DescribeTableCommand({ TableName }));
+        return Table.TableStatus === 'ACTIVE';
+      },
+      { seconds: 60 },
+    );
     return TableName;
   }
 
   async traceItem(id) {
-    const { Item } = await this.send(this.dynamodb, new GetItemCommand(
-      { TableName: await this.trace(), Key: { id: { S: id } }, ConsistentRead: true }));
+    const { Item } = await this.send(
+      this.dynamodb,
+      new GetItemCommand({
+        TableName: await this.trace(),
+        Key: { id: { S: id } },
+        ConsistentRead: true,
+      }),
+    );
     return Item;
   }
 
   async openGate(name) {
-    await this.send(this.dynamodb, new PutItemCommand(
-      { TableName: await this.trace(), Item: { id: { S: `gate ${name}` } } }));
+    await this.send(
+      this.dynamodb,
+      new PutItemCommand({ TableName: await this.trace(), Item: { id: { S: `gate ${name}` } } }),
+    );
   }
 
   async shared(name) {
     if (!this.#functions.has(name)) {
-      this.#functions.set(name, this.createFunction(
-        `conformance-${this.run}-${name}`, sharedFunctions[name], (undo) => this.later(undo)));
+      this.#functions.set(
+        name,
+        this.createFunction(`conformance-${this.run}-${name}`, sharedFunctions[name], (undo) =>
+          this.later(undo),
+        ),
+      );
     }
     return await this.#functions.get(name);
   }
 
   async createFunction(FunctionName, { python = false, ...settings }, later) {
     const { role, runtime, pythonRuntime, handlerEndpoint } = this.options;
-    const { FunctionArn } = await this.send(this.lambda, new CreateFunctionCommand({
-      FunctionName,
-      Role: role,
-      Runtime: python ? pythonRuntime : runtime,
-      Handler: python ? 'handler.handler' : 'index.handler',
-      Code: { ZipFile: await this.#zip(python ? ['handler.py'] : ['index.js', 'dynamodb.js', 'probe.js']) },
-      Environment: { Variables: {
-        TRACE_TABLE: await this.trace(),
-        ...(handlerEndpoint && { CONFORMANCE_ENDPOINT: handlerEndpoint }),
-      } },
-      ...settings,
-    }));
+    const { FunctionArn } = await this.send(
+      this.lambda,
+      new CreateFunctionCommand({
+        FunctionName,
+        Role: role,
+        Runtime: python ? pythonRuntime : runtime,
+        Handler: python ? 'handler.handler' : 'index.handler',
+        Code: {
+          ZipFile: await this.#zip(
+            python ? ['handler.py'] : ['index.js', 'dynamodb.js', 'probe.js'],
+          ),
+        },
+        Environment: {
+          Variables: {
+            TRACE_TABLE: await this.trace(),
+            ...(handlerEndpoint && { CONFORMANCE_ENDPOINT: handlerEndpoint }),
+          },
+        },
+        ...settings,
+      }),
+    );
     later(() => this.lambda.send(new DeleteFunctionCommand({ FunctionName })));
-    await this.eventually(async () => {
-      const { State } = await this.send(
-        this.lambda, new GetFunctionConfigurationCommand({ FunctionName }));
-      return State === 'Active';
-    }, { seconds: 60, what: `${FunctionName} is active` });
+    await this.eventually(
+      async () => {
+        const { State } = await this.send(
+          this.lambda,
+          new GetFunctionConfigurationCommand({ FunctionName }),
+        );
+        return State === 'Active';
+      },
+      { seconds: 60, what: `${FunctionName} is active` },
+    );
     return { name: FunctionName, arn: FunctionArn };
   }
 
   async #zip(names) {
     const key = names.join();
     if (!this.#code.has(key)) {
-      const files = await Promise.all(names.map(async (name) =>
-        [name, await readFile(new URL(`../handler/${name}`, import.meta.url))]));
+      const files = await Promise.all(
+        names.map(async (name) => [
+          name,
+          await readFile(new URL(`../handler/${name}`, import.meta.url)),
+        ]),
+      );
       this.#code.set(key, zip(Object.fromEntries(files)));
     }
     return this.#code.get(key);

@@ -23,11 +23,16 @@ exports.handler = async (event, context) => {
   if (event.probe) return await require('./probe.js').probe(event, context);
   const records = (event.Records ?? []).map(described);
   const place = `${context.functionName} ${event.eventSourceARN ?? event.Records[0].eventSourceARN}`;
-  await note(place, { id: context.awsRequestId, at: Date.now(), arn: context.invokedFunctionArn, ...told(event, records) });
+  await note(place, {
+    id: context.awsRequestId,
+    at: Date.now(),
+    arn: context.invokedFunctionArn,
+    ...told(event, records),
+  });
 
   const acting = [];
   for (const record of records) {
-    if (record.do && await isStillActive(record)) acting.push(record);
+    if (record.do && (await isStillActive(record))) acting.push(record);
   }
   const wanted = (name) => acting.find((record) => record.do[name] !== undefined)?.do[name];
 
@@ -38,7 +43,10 @@ exports.handler = async (event, context) => {
   if (acting.some((record) => record.do.hold || record.do.gate)) {
     await note(place, { id: context.awsRequestId, ended: Date.now() });
   }
-  if (wanted('hang')) await new Promise(() => { setInterval(() => {}, 1000); });
+  if (wanted('hang'))
+    await new Promise(() => {
+      setInterval(() => {}, 1000);
+    });
   if (wanted('exit') !== undefined) process.exit(wanted('exit'));
   if (wanted('throw')) throw new Error('told to throw');
   if (wanted('large')) return 'x'.repeat(wanted('large'));
@@ -62,7 +70,11 @@ function described(record) {
   if (record.dynamodb) {
     const { Keys, NewImage, OldImage, SequenceNumber } = record.dynamodb;
     const action = (NewImage ?? OldImage)?.do?.S;
-    return { id: (Keys.sk ?? Keys.id).S, identifier: SequenceNumber, do: action && JSON.parse(action) };
+    return {
+      id: (Keys.sk ?? Keys.id).S,
+      identifier: SequenceNumber,
+      do: action && JSON.parse(action),
+    };
   }
   try {
     const body = JSON.parse(record.body);
@@ -77,7 +89,11 @@ function told(event, records) {
   const text = JSON.stringify(event);
   const ids = records.map((record) => record.id);
   if (text.length <= 20_000) return { ids, event };
-  return { ids, bytes: Buffer.byteLength(text), outline: { ...event, Records: undefined, state: undefined } };
+  return {
+    ids,
+    bytes: Buffer.byteLength(text),
+    outline: { ...event, Records: undefined, state: undefined },
+  };
 }
 
 async function note(place, entry) {
@@ -85,7 +101,10 @@ async function note(place, entry) {
     TableName: table,
     Key: { id: { S: place } },
     UpdateExpression: 'SET calls = list_append(if_not_exists(calls, :none), :entry)',
-    ExpressionAttributeValues: { ':none': { L: [] }, ':entry': { L: [{ S: JSON.stringify(entry) }] } },
+    ExpressionAttributeValues: {
+      ':none': { L: [] },
+      ':entry': { L: [{ S: JSON.stringify(entry) }] },
+    },
   });
 }
 
@@ -103,7 +122,11 @@ async function isStillActive(record) {
 
 async function opened(gate) {
   for (;;) {
-    const { Item } = await client('GetItem', { TableName: table, Key: { id: { S: gate } }, ConsistentRead: true });
+    const { Item } = await client('GetItem', {
+      TableName: table,
+      Key: { id: { S: gate } },
+      ConsistentRead: true,
+    });
     if (Item) return;
     await pause(50);
   }

@@ -6,8 +6,11 @@ const { client } = require('./dynamodb.js');
 
 const questions = {
   'wrong id': () => ['/runtime/invocation/00000000-0000-4000-8000-000000000000/response', '{}'],
-  'too large': (id) => [`/runtime/invocation/${id}/response`, JSON.stringify('x'.repeat(6_291_556))],
-  'answer': (id) => [`/runtime/invocation/${id}/response`, '{}'],
+  'too large': (id) => [
+    `/runtime/invocation/${id}/response`,
+    JSON.stringify('x'.repeat(6_291_556)),
+  ],
+  answer: (id) => [`/runtime/invocation/${id}/response`, '{}'],
 };
 
 exports.probe = async function probe({ probe: question, place }, context) {
@@ -24,13 +27,20 @@ exports.probe = async function probe({ probe: question, place }, context) {
 
 function post(url, body) {
   return new Promise((resolve, reject) => {
-    const request = http.request(url,
-      { method: 'POST', headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } },
+    const request = http.request(
+      url,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
       (response) => {
         let text = '';
-        response.setEncoding('utf8').on('data', (part) => { text += part; });
+        response.setEncoding('utf8').on('data', (part) => {
+          text += part;
+        });
         response.on('end', () => resolve({ status: response.statusCode, text }));
-      });
+      },
+    );
     request.on('error', reject).end(body);
   });
 }

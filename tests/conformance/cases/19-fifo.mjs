@@ -4,22 +4,36 @@ import { area } from '../framework/catalogue.mjs';
 
 const reporting = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
 let sent = 0;
-const group = (MessageGroupId) => ({ MessageGroupId, MessageDeduplicationId: `d${sent += 1}-${process.pid}-${Date.now()}` });
+const group = (MessageGroupId) => ({
+  MessageGroupId,
+  MessageDeduplicationId: `d${(sent += 1)}-${process.pid}-${Date.now()}`,
+});
 
 export default area('FIFO queues', [
   {
-    id: 'fifo.order', section: '7.1', title: 'The messages of a group come in order',
+    id: 'fifo.order',
+    section: '7.1',
+    title: 'The messages of a group come in order',
     async run(t) {
       const queue = await t.queue({ fifo: true });
       const ids = Array.from({ length: 15 }, (_, at) => `m${String(at).padStart(2, '0')}`);
       for (const id of ids) await queue.send({ id }, group('g'));
       const calls = await (await t.mapping(queue, { BatchSize: 4 })).seen(ids);
-      t.equal(calls.flatMap((call) => call.ids), ids);
-      t.ok(calls.every((call) => call.ids.length <= 4), 'a batch is larger than BatchSize', calls.map((call) => call.ids));
+      t.equal(
+        calls.flatMap((call) => call.ids),
+        ids,
+      );
+      t.ok(
+        calls.every((call) => call.ids.length <= 4),
+        'a batch is larger than BatchSize',
+        calls.map((call) => call.ids),
+      );
     },
   },
   {
-    id: 'fifo.one-at-a-time', section: '7.1', title: 'One batch of a group is in flight at a time',
+    id: 'fifo.one-at-a-time',
+    section: '7.1',
+    title: 'One batch of a group is in flight at a time',
     async run(t) {
       const queue = await t.queue({ fifo: true });
       await queue.send({ id: 'a', do: t.gate('end') }, group('g'));
@@ -30,11 +44,17 @@ export default area('FIFO queues', [
       t.equal(await mapping.batches(), [['a']]);
       await t.openGate('end');
       const calls = await mapping.seen(['b'], 25);
-      t.ok(calls[1].at >= calls[0].ended, 'the second begins before the first has ended', calls.map(({ at, ended }) => [at, ended]));
+      t.ok(
+        calls[1].at >= calls[0].ended,
+        'the second begins before the first has ended',
+        calls.map(({ at, ended }) => [at, ended]),
+      );
     },
   },
   {
-    id: 'fifo.groups-concurrent', section: '7.1', title: 'Another group is not held up',
+    id: 'fifo.groups-concurrent',
+    section: '7.1',
+    title: 'Another group is not held up',
     async run(t) {
       const queue = await t.queue({ fifo: true });
       await queue.send({ id: 'a', do: t.gate('end') }, group('g'));
@@ -46,23 +66,30 @@ export default area('FIFO queues', [
     },
   },
   {
-    id: 'fifo.attributes', section: '7.4', title: 'A message has SequenceNumber, MessageGroupId and MessageDeduplicationId',
+    id: 'fifo.attributes',
+    section: '7.4',
+    title: 'A message has SequenceNumber, MessageGroupId and MessageDeduplicationId',
     async run(t) {
       const queue = await t.queue({ fifo: true });
       const members = group('g');
       await queue.send({ id: 'a' }, members);
       const [{ event }] = await (await t.mapping(queue)).seen(['a']);
-      const { MessageGroupId, MessageDeduplicationId, SequenceNumber } = event.Records[0].attributes;
+      const { MessageGroupId, MessageDeduplicationId, SequenceNumber } =
+        event.Records[0].attributes;
       t.equal({ MessageGroupId, MessageDeduplicationId }, members);
       t.match(SequenceNumber, /^\d+$/);
     },
   },
   {
-    id: 'fifo.partial', behaviour: 80, section: '7.3', title: 'Four messages, the last two reported: they come again, then one is dead',
+    id: 'fifo.partial',
+    behaviour: 80,
+    section: '7.3',
+    title: 'Four messages, the last two reported: they come again, then one is dead',
     async run(t) {
       const dead = await t.queue({ fifo: true });
       const queue = await t.queue({
-        fifo: true, VisibilityTimeout: '4',
+        fifo: true,
+        VisibilityTimeout: '4',
         RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: '2' }),
       });
       for (const id of ['1', '2']) await queue.send({ id }, group('g'));
@@ -70,24 +97,40 @@ export default area('FIFO queues', [
       await queue.send({ id: '4', do: { fail: true } }, group('g'));
       const mapping = await t.mapping(queue, { ...reporting, function: 'brief' });
       const reports = await dead.reports(1, { seconds: 40 });
-      t.equal(reports.map(({ id }) => id), ['4']);
+      t.equal(
+        reports.map(({ id }) => id),
+        ['4'],
+      );
       const calls = await mapping.calls();
       t.equal(calls.map(({ ids }) => ids).flat(), ['1', '2', '3', '4', '3', '4']);
-      t.equal(calls.at(-1).event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount), ['2', '2']);
+      t.equal(
+        calls.at(-1).event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount),
+        ['2', '2'],
+      );
     },
   },
   {
-    id: 'fifo.failure-blocks', section: '7.1, 7.2', title: 'A failing message holds the rest of its group',
+    id: 'fifo.failure-blocks',
+    section: '7.1, 7.2',
+    title: 'A failing message holds the rest of its group',
     async run(t) {
       const queue = await t.queue({ fifo: true, VisibilityTimeout: '4' });
       await queue.send({ id: 'a', do: { throw: true, times: 1 } }, group('g'));
       await queue.send({ id: 'b' }, group('g'));
-      const calls = await (await t.mapping(queue, { BatchSize: 1, function: 'brief' })).seen(['b'], 40);
-      t.equal(calls.map(({ ids }) => ids), [['a'], ['a'], ['b']]);
+      const calls = await (
+        await t.mapping(queue, { BatchSize: 1, function: 'brief' })
+      ).seen(['b'], 40);
+      t.equal(
+        calls.map(({ ids }) => ids),
+        [['a'], ['a'], ['b']],
+      );
     },
   },
   {
-    id: 'fifo.members', behaviour: 3, section: '1.6', title: 'The reply for a FIFO queue is that for any queue',
+    id: 'fifo.members',
+    behaviour: 3,
+    section: '1.6',
+    title: 'The reply for a FIFO queue is that for any queue',
     async run(t) {
       const queue = await t.queue({ fifo: true });
       const { reply } = await t.mapping(queue, { Enabled: false });

@@ -6,12 +6,17 @@ import { area } from '../framework/catalogue.mjs';
 // does not pass is known by its never coming: filtered messages are deleted from the queue.
 function row(name, matchers, values, matching, more = {}) {
   return {
-    id: `filter-values.${name}`, section: '6.4', title: `${JSON.stringify(matchers)} on ${values.map(shown).join(', ')}`, ...more,
+    id: `filter-values.${name}`,
+    section: '6.4',
+    title: `${JSON.stringify(matchers)} on ${values.map(shown).join(', ')}`,
+    ...more,
     async run(t) {
       const queue = await t.queue();
-      for (const [at, value] of values.entries()) await queue.send({ id: String(at), ...(value !== missing && { value }) });
+      for (const [at, value] of values.entries())
+        await queue.send({ id: String(at), ...(value !== missing && { value }) });
       const mapping = await t.mapping(queue, {
-        FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: { value: matchers } }) }] } });
+        FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: { value: matchers } }) }] },
+      });
       const ids = matching.map(String);
       await mapping.seen(ids);
       await t.eventually(async () => (await queue.size()) === 0, { what: 'the queue is empty' });
@@ -24,19 +29,58 @@ const shown = (value) => (value === missing ? 'nothing' : JSON.stringify(value))
 const inferred = { certainty: 'inferred' };
 
 const bodies = [
-  ['plain-plain', 'Plain text matches a pattern of plain text', ['text', 'other'], { body: ['text'] }, ['text']],
-  ['plain-none', 'Plain text passes a pattern without body', ['text'], { eventSource: ['aws:sqs'] }, ['text']],
-  ['plain-json', 'Plain text is dropped by a pattern of JSON', ['text', '{"id":"b","k":"x"}'], { body: { k: ['x'] } }, ['b']],
-  ['json-plain', 'JSON is dropped by a pattern of plain text', ['{"id":"a"}', 'text'], { body: ['text'] }, ['text']],
-  ['json-none', 'JSON passes a pattern without body', ['{"id":"a"}'], { eventSource: ['aws:sqs'] }, ['a']],
-  ['json-number', 'A number in the body is a number', ['{"id":"a","n":100}', '{"id":"b","n":101}'],
-    { body: { n: [{ numeric: ['>', 100] }] } }, ['b']],
+  [
+    'plain-plain',
+    'Plain text matches a pattern of plain text',
+    ['text', 'other'],
+    { body: ['text'] },
+    ['text'],
+  ],
+  [
+    'plain-none',
+    'Plain text passes a pattern without body',
+    ['text'],
+    { eventSource: ['aws:sqs'] },
+    ['text'],
+  ],
+  [
+    'plain-json',
+    'Plain text is dropped by a pattern of JSON',
+    ['text', '{"id":"b","k":"x"}'],
+    { body: { k: ['x'] } },
+    ['b'],
+  ],
+  [
+    'json-plain',
+    'JSON is dropped by a pattern of plain text',
+    ['{"id":"a"}', 'text'],
+    { body: ['text'] },
+    ['text'],
+  ],
+  [
+    'json-none',
+    'JSON passes a pattern without body',
+    ['{"id":"a"}'],
+    { eventSource: ['aws:sqs'] },
+    ['a'],
+  ],
+  [
+    'json-number',
+    'A number in the body is a number',
+    ['{"id":"a","n":100}', '{"id":"b","n":101}'],
+    { body: { n: [{ numeric: ['>', 100] }] } },
+    ['b'],
+  ],
 ].map(([name, title, messages, pattern, delivered]) => ({
-  id: `filter-values.body-${name}`, section: '6.6', title,
+  id: `filter-values.body-${name}`,
+  section: '6.6',
+  title,
   async run(t) {
     const queue = await t.queue();
     for (const message of messages) await queue.send(message);
-    const mapping = await t.mapping(queue, { FilterCriteria: { Filters: [{ Pattern: JSON.stringify(pattern) }] } });
+    const mapping = await t.mapping(queue, {
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify(pattern) }] },
+    });
     await mapping.seen(delivered);
     await t.eventually(async () => (await queue.size()) === 0, { what: 'the queue is empty' });
     t.equal((await mapping.batches()).flat().sort(), delivered);

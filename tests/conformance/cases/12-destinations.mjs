@@ -12,7 +12,11 @@ async function giveUp(t, destination, settings = {}) {
   await table.put('a', { do: { throw: true } });
   await table.put('b');
   const mapping = await t.mapping(table, {
-    BatchSize: 2, MaximumRetryAttempts: 1, DestinationConfig: { OnFailure: { Destination: destination } }, ...settings });
+    BatchSize: 2,
+    MaximumRetryAttempts: 1,
+    DestinationConfig: { OnFailure: { Destination: destination } },
+    ...settings,
+  });
   await mapping.called(2);
   return { table, mapping };
 }
@@ -21,10 +25,13 @@ async function giveUp(t, destination, settings = {}) {
 async function expected(t, { table, mapping }, report) {
   const calls = await mapping.calls();
   const [first, last] = calls[0].event.Records.map(({ dynamodb }) => dynamodb);
-  const records = await t.eventually(async () => {
-    const found = await table.records();
-    return found.length >= 2 && found;
-  }, { every: 500 });
+  const records = await t.eventually(
+    async () => {
+      const found = await table.records();
+      return found.length >= 2 && found;
+    },
+    { every: 500 },
+  );
   const time = ({ ApproximateCreationDateTime }) =>
     new Date(Math.floor(ApproximateCreationDateTime) * 1000).toISOString().replace('.000Z', 'Z');
   return {
@@ -51,7 +58,10 @@ async function expected(t, { table, mapping }, report) {
 
 export default area('Destinations', [
   {
-    id: 'destinations.queue-body', behaviour: 61, section: '5.7', title: 'The body of a report in a queue, with its members in order',
+    id: 'destinations.queue-body',
+    behaviour: 61,
+    section: '5.7',
+    title: 'The body of a report in a queue, with its members in order',
     async run(t) {
       const queue = await t.queue();
       const made = await giveUp(t, queue.arn);
@@ -65,27 +75,48 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.no-payload', behaviour: 61, section: '5.7', title: 'A report in a queue has no payload',
+    id: 'destinations.no-payload',
+    behaviour: 61,
+    section: '5.7',
+    title: 'A report in a queue has no payload',
     async run(t) {
       const queue = await t.queue();
       await giveUp(t, queue.arn);
       const [report] = await queue.reports(1);
-      t.equal(Object.keys(report).sort(), ['DDBStreamBatchInfo', 'requestContext', 'responseContext', 'timestamp', 'version']);
+      t.equal(Object.keys(report).sort(), [
+        'DDBStreamBatchInfo',
+        'requestContext',
+        'responseContext',
+        'timestamp',
+        'version',
+      ]);
     },
   },
   {
-    id: 'destinations.times', behaviour: 64, section: '5.7', title: 'timestamp has milliseconds, the arrival times have none',
+    id: 'destinations.times',
+    behaviour: 64,
+    section: '5.7',
+    title: 'timestamp has milliseconds, the arrival times have none',
     async run(t) {
       const queue = await t.queue();
       await giveUp(t, queue.arn);
       const [{ timestamp, DDBStreamBatchInfo }] = await queue.reports(1);
       t.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-      t.match(DDBStreamBatchInfo.approximateArrivalOfFirstRecord, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-      t.match(DDBStreamBatchInfo.approximateArrivalOfLastRecord, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      t.match(
+        DDBStreamBatchInfo.approximateArrivalOfFirstRecord,
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+      );
+      t.match(
+        DDBStreamBatchInfo.approximateArrivalOfLastRecord,
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+      );
     },
   },
   {
-    id: 'destinations.function-arn', behaviour: 65, section: '5.7', title: 'functionArn is the mapping\'s FunctionArn, unqualified',
+    id: 'destinations.function-arn',
+    behaviour: 65,
+    section: '5.7',
+    title: "functionArn is the mapping's FunctionArn, unqualified",
     async run(t) {
       const queue = await t.queue();
       const { mapping } = await giveUp(t, queue.arn);
@@ -94,7 +125,11 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.function-arn-qualified', behaviour: 65, section: '5.7', certainty: 'inferred', title: 'functionArn keeps the qualifier of the mapping',
+    id: 'destinations.function-arn-qualified',
+    behaviour: 65,
+    section: '5.7',
+    certainty: 'inferred',
+    title: 'functionArn keeps the qualifier of the mapping',
     async run(t) {
       const queue = await t.queue();
       const { arn, name } = await t.function();
@@ -104,7 +139,10 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.request-id', section: '5.7', certainty: 'inferred', title: 'requestId is that of the last call',
+    id: 'destinations.request-id',
+    section: '5.7',
+    certainty: 'inferred',
+    title: 'requestId is that of the last call',
     async run(t) {
       const queue = await t.queue();
       const { mapping } = await giveUp(t, queue.arn);
@@ -114,50 +152,75 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.one-per-piece', section: '5.9', certainty: 'inferred', title: 'One report for each batch that is given up, in order',
+    id: 'destinations.one-per-piece',
+    section: '5.9',
+    certainty: 'inferred',
+    title: 'One report for each batch that is given up, in order',
     async run(t) {
       const queue = await t.queue();
       const table = await t.table();
       await table.putAll(['a', 'b', 'c'], { do: { throw: true } });
       const mapping = await t.mapping(table, {
-        BatchSize: 1, MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queue.arn } } });
+        BatchSize: 1,
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: queue.arn } },
+      });
       const calls = await mapping.called(3);
       const reports = await queue.reports(3);
-      t.equal(reports.map(({ DDBStreamBatchInfo }) => DDBStreamBatchInfo.startSequenceNumber).sort(),
-        calls.map(({ event }) => event.Records[0].dynamodb.SequenceNumber).sort());
+      t.equal(
+        reports.map(({ DDBStreamBatchInfo }) => DDBStreamBatchInfo.startSequenceNumber).sort(),
+        calls.map(({ event }) => event.Records[0].dynamodb.SequenceNumber).sort(),
+      );
     },
   },
   {
-    id: 'destinations.topic', behaviour: 62, section: '5.7', title: 'A topic gets the same JSON as its message, without a subject',
+    id: 'destinations.topic',
+    behaviour: 62,
+    section: '5.7',
+    title: 'A topic gets the same JSON as its message, without a subject',
     async run(t) {
       const topic = await t.topic();
       const made = await giveUp(t, topic.arn);
       const [notification] = await topic.queue.reports(1);
-      t.equal([notification.Type, notification.TopicArn, 'Subject' in notification], ['Notification', topic.arn, false]);
+      t.equal(
+        [notification.Type, notification.TopicArn, 'Subject' in notification],
+        ['Notification', topic.arn, false],
+      );
       const report = JSON.parse(notification.Message);
       t.equal(JSON.stringify(report), JSON.stringify(await expected(t, made, report)));
     },
   },
   {
-    id: 'destinations.echo-topic', section: '1.5', title: 'A topic is shown in DestinationConfig',
+    id: 'destinations.echo-topic',
+    section: '1.5',
+    title: 'A topic is shown in DestinationConfig',
     async run(t) {
       const topic = await t.topic();
-      const { reply } = await t.mapping(
-        await t.table(), { DestinationConfig: { OnFailure: { Destination: topic.arn } }, Enabled: false });
+      const { reply } = await t.mapping(await t.table(), {
+        DestinationConfig: { OnFailure: { Destination: topic.arn } },
+        Enabled: false,
+      });
       t.equal(reply.DestinationConfig, { OnFailure: { Destination: topic.arn } });
     },
   },
   {
-    id: 'destinations.echo-bucket', section: '1.5', title: 'A bucket is shown in DestinationConfig',
+    id: 'destinations.echo-bucket',
+    section: '1.5',
+    title: 'A bucket is shown in DestinationConfig',
     async run(t) {
       const bucket = await t.bucket();
-      const { reply } = await t.mapping(
-        await t.table(), { DestinationConfig: { OnFailure: { Destination: bucket.arn } }, Enabled: false });
+      const { reply } = await t.mapping(await t.table(), {
+        DestinationConfig: { OnFailure: { Destination: bucket.arn } },
+        Enabled: false,
+      });
       t.equal(reply.DestinationConfig, { OnFailure: { Destination: bucket.arn } });
     },
   },
   {
-    id: 'destinations.bucket-key', behaviour: 63, section: '5.8', title: 'In a bucket: aws/lambda/<uuid>/<shard>/YYYY/MM/DD/<time>-<uuid>',
+    id: 'destinations.bucket-key',
+    behaviour: 63,
+    section: '5.8',
+    title: 'In a bucket: aws/lambda/<uuid>/<shard>/YYYY/MM/DD/<time>-<uuid>',
     async run(t) {
       const bucket = await t.bucket();
       const { table, mapping } = await giveUp(t, bucket.arn);
@@ -171,7 +234,10 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.bucket-body', behaviour: 63, section: '5.8', title: 'In a bucket: the report, and payload',
+    id: 'destinations.bucket-body',
+    behaviour: 63,
+    section: '5.8',
+    title: 'In a bucket: the report, and payload',
     async run(t) {
       const bucket = await t.bucket();
       const made = await giveUp(t, bucket.arn);
@@ -183,7 +249,11 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.bucket-payload-text', behaviour: 63, section: '5.8', certainty: 'inferred', title: 'In a bucket: payload is the event as a JSON string',
+    id: 'destinations.bucket-payload-text',
+    behaviour: 63,
+    section: '5.8',
+    certainty: 'inferred',
+    title: 'In a bucket: payload is the event as a JSON string',
     async run(t) {
       const bucket = await t.bucket();
       await giveUp(t, bucket.arn);
@@ -192,27 +262,40 @@ export default area('Destinations', [
     },
   },
   {
-    id: 'destinations.gone', behaviour: 66, section: '5.9', title: 'A destination that is gone does not block the shard',
+    id: 'destinations.gone',
+    behaviour: 66,
+    section: '5.9',
+    title: 'A destination that is gone does not block the shard',
     async run(t) {
       const queue = await t.queue();
       const table = await t.table();
       await table.put('a', { do: { throw: true, ...t.gate('deleted') } });
       await table.put('b');
       const mapping = await t.mapping(table, {
-        BatchSize: 1, MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queue.arn } } });
+        BatchSize: 1,
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: queue.arn } },
+      });
       await mapping.called(1);
       await t.sqs(new DeleteQueueCommand({ QueueUrl: queue.url }));
       await t.openGate('deleted');
-      t.equal((await mapping.seen(['b'])).map(({ ids }) => ids), [['a'], ['b']]);
+      t.equal(
+        (await mapping.seen(['b'])).map(({ ids }) => ids),
+        [['a'], ['b']],
+      );
     },
   },
   {
-    id: 'destinations.removed', section: '1.4', title: 'Removed by an update, nothing is reported any more',
+    id: 'destinations.removed',
+    section: '1.4',
+    title: 'Removed by an update, nothing is reported any more',
     async run(t) {
       const queue = await t.queue();
       const table = await t.table();
       const mapping = await t.mapping(table, {
-        MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queue.arn } } });
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: queue.arn } },
+      });
       await mapping.enabled();
       await mapping.update({ DestinationConfig: { OnFailure: { Destination: '' } } });
       await mapping.enabled();
