@@ -415,9 +415,24 @@ export default area('Validation', [
     /./,
     { certainty: 'inferred', section: '3.5' },
   ),
+  {
+    id: 'validation.five-filters',
+    section: '1.3',
+    title: 'Five filters are accepted',
+    async run(t) {
+      const Filters = ['a', 'b', 'c', 'd', 'e'].map((name) => ({
+        Pattern: `{"eventName":["${name}"]}`,
+      }));
+      const { reply } = await t.mapping(await t.table(), {
+        FilterCriteria: { Filters },
+        Enabled: false,
+      });
+      t.equal(reply.FilterCriteria, { Filters });
+    },
+  },
   refusedOnStream(
-    'six-filters',
-    'More than five filters',
+    'eleven-filters',
+    'Eleven filters, more than can be had',
     {
       FilterCriteria: {
         Filters: Array.from({ length: 11 }, () => ({ Pattern: '{"eventName":["INSERT"]}' })),

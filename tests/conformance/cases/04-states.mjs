@@ -225,4 +225,25 @@ export default area('States', [
       );
     },
   },
+  {
+    id: 'states.in-use',
+    section: '1.7',
+    certainty: 'inferred',
+    title: 'An update while the state is changing is refused by name, or taken',
+    async run(t) {
+      const mapping = await t.mapping(await t.table());
+      try {
+        await mapping.update({ BatchSize: 5 });
+      } catch (error) {
+        t.equal(
+          [error.name, error.message],
+          [
+            'ResourceInUseException',
+            'Cannot update the event source mapping because it is in use.',
+          ],
+        );
+      }
+      await mapping.enabled();
+    },
+  },
 ]);

@@ -12,8 +12,11 @@ function row(name, matchers, values, matching, more = {}) {
     ...more,
     async run(t) {
       const queue = await t.queue();
-      for (const [at, value] of values.entries())
-        await queue.send({ id: String(at), ...(value !== missing && { value }) });
+      for (const [at, value] of values.entries()) {
+        await queue.send(
+          value === missing ? `{"id":"${at}"}` : `{"id":"${at}","value":${shown(value)}}`,
+        );
+      }
       const mapping = await t.mapping(queue, {
         FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: { value: matchers } }) }] },
       });
@@ -25,7 +28,9 @@ function row(name, matchers, values, matching, more = {}) {
   };
 }
 const missing = Symbol('missing');
-const shown = (value) => (value === missing ? 'nothing' : JSON.stringify(value));
+// A value written as it is, where JSON.stringify would write it otherwise.
+const raw = (text) => ({ raw: text });
+const shown = (value) => (value === missing ? 'nothing' : (value?.raw ?? JSON.stringify(value)));
 const inferred = { certainty: 'inferred' };
 
 const bodies = [
@@ -92,19 +97,31 @@ export default area('Filter values', [
   row('empty-string', [''], ['', null, missing, 'x'], [0]),
   row('null', [null], [null, 'null', '', missing, []], [0]),
   row('true', [true], [true, 'true', false], [0]),
-  row('number', [300], [300, 301, '300'], [0]),
-  row('number-text', ['300'], ['300', 300], [0]),
-  row('numeric-equal', [{ numeric: ['=', 300] }], [300, 3e2, 299], [0, 1]),
-  row('numeric-greater', [{ numeric: ['>', 100] }], [101, '300', null, missing, 100], [0]),
+  row('number', [300], [300, raw('300.0'), 301], [0, 1]),
+  row('number-is-no-text', [300], [300, '300'], [0], inferred),
+  row('text-is-no-number', ['300'], ['300', 300], [0], inferred),
+  row(
+    'numeric-equal',
+    [{ numeric: ['=', 300] }],
+    [300, raw('300.0'), raw('3.0e2'), 299],
+    [0, 1, 2],
+    inferred,
+  ),
+  row('numeric-greater', [{ numeric: ['>', 100] }], [raw('101.0'), '300', null, missing, 100], [0]),
   row('numeric-range', [{ numeric: ['>=', 100, '<', 200] }], [100, 199, 200, 99], [0, 1]),
-  row('exists', [{ exists: true }], ['x', 0, null, '', missing, [], { a: 1 }], [0, 1, 2, 3]),
-  row('exists-false', [{ exists: false }], [missing, { a: 1 }, 'x', null], [0, 1]),
-  row('anything-but', [{ 'anything-but': 'a' }], ['b', null, 5, 'a', missing], [0, 1, 2]),
+  row('exists', [{ exists: true }], ['x', 0, missing, [], { a: 1 }], [0, 1]),
+  row('exists-null', [{ exists: true }], [null, '', missing], [0, 1], inferred),
+  row('exists-false', [{ exists: false }], [missing, { a: 1 }, 'x'], [0, 1]),
+  row('exists-false-null', [{ exists: false }], [missing, null], [0], inferred),
+  row('anything-but', [{ 'anything-but': 'a' }], ['b', null, 'a', missing], [0, 1]),
+  row('anything-but-other-type', [{ 'anything-but': 'a' }], [5, 'a'], [0], inferred),
   row('anything-but-list', [{ 'anything-but': ['a', 'b'] }], ['c', 'b', 'a'], [0]),
   row('anything-but-numbers', [{ 'anything-but': [1, 2] }], [3, 1, 2], [0], inferred),
   row('anything-but-prefix', [{ 'anything-but': { prefix: 'x' } }], ['a', 7, 'xa'], [0, 1]),
   row('empty-prefix', [{ prefix: '' }], ['x', ''], [0, 1]),
-  row('prefix', [{ prefix: 'us-1' }], ['us-1-x', 'x', 1], [0]),
+  row('empty-suffix', [{ suffix: '' }], ['x', ''], [0, 1]),
+  row('prefix', [{ prefix: 'us-1' }], ['us-1-x', 'x'], [0]),
+  row('prefix-of-number', [{ prefix: '1' }], ['12', 12], [0], inferred),
   row('suffix', [{ suffix: '.png' }], ['a.png', 'a.PNG'], [0]),
   row('ignore-case', [{ 'equals-ignore-case': 'AbC' }], ['abc', 'ABC', 'abd'], [0, 1]),
   row('ignore-case-empty', [{ 'equals-ignore-case': '' }], ['', 'x'], [0]),

@@ -101,10 +101,10 @@ export class Suite {
   }
 
   // Asks until there is an answer, and throws what was wrong with the last one when time is up.
-  async eventually(question, { seconds = 15, every = 60, what = String(question) } = {}) {
+  async eventually(question, { seconds = 15, every = 50, what = String(question) } = {}) {
     const { patience } = this.options;
     const deadline = Date.now() + seconds * 1000 * patience;
-    for (;;) {
+    for (let wait = every; ; wait = Math.min(wait * 1.2, 400)) {
       this.signal.throwIfAborted();
       const late = Date.now() >= deadline;
       try {
@@ -115,7 +115,7 @@ export class Suite {
       } catch (error) {
         if (late || error instanceof Unsupported) throw error;
       }
-      await pause(every * Math.min(patience, 20));
+      await pause(wait * Math.min(patience, 10));
     }
   }
 
