@@ -111,9 +111,11 @@ export class Trial {
     throw new Failure('it is accepted', `${name}: ${message}`, withoutMetadata(answer));
   }
 
-  name(suffix = '') {
+  // A name of its own for something, at most so long.
+  name(suffix, length = 80) {
     this.#names += 1;
-    return `${this.prefix}-${this.#names}${suffix && `-${suffix}`}`.slice(-80).replace(/^-+/, '');
+    const end = `-${this.#names}-${suffix}`;
+    return this.prefix.slice(0, length - end.length) + end;
   }
 
   later(undo) {
@@ -127,7 +129,7 @@ export class Trial {
   // A function of the case's own, where its settings matter.
   async ownFunction(settings = {}) {
     return await this.suite.createFunction(
-      this.name('f').slice(-60).replace(/^-+/, ''),
+      this.name('f', 64),
       { Timeout: 20, ...settings },
       (undo) => this.later(undo),
     );
@@ -191,7 +193,7 @@ export class Trial {
   // ---- queues, topics, buckets
 
   async queue({ fifo = false, ...Attributes } = {}) {
-    const QueueName = fifo ? `${this.name('queue').slice(-74)}.fifo` : this.name('queue');
+    const QueueName = fifo ? `${this.name('queue', 75)}.fifo` : this.name('queue');
     const { QueueUrl } = await this.sqs(
       new CreateQueueCommand({
         QueueName,
@@ -232,7 +234,7 @@ export class Trial {
   }
 
   async bucket() {
-    const Bucket = this.name('b').slice(-60).replace(/^-+/, '');
+    const Bucket = this.name('bucket', 63);
     const { s3 } = this.suite;
     const { region } = this.suite.options;
     await this.suite.send(
