@@ -39,6 +39,13 @@ std::vector<Pending> pending_of(const MappingReport& mapping) {
                        shard.status.shard_id, shard.status.progress.checkpoint, shard.newest,
                        why_not_settled(shard)});
   }
+  if (mapping.queue && !mapping.queue->is_settled()) {
+    pending.push_back({.mapping_uuid = mapping.view.mapping.uuid,
+                       .function_arn = mapping.view.mapping.function_arn,
+                       .shard_id = {},
+                       .why = mapping.queue->why_not_settled(),
+                       .queue_arn = mapping.queue->queue_arn});
+  }
   return pending;
 }
 

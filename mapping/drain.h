@@ -8,7 +8,7 @@
 
 namespace mapping {
 
-/// What a mapping still has to do on a shard, and why it has not done it.
+/// What a mapping still has to do on a shard, or with a queue, and why it has not done it.
 struct Pending {
   std::string mapping_uuid;
   std::string function_arn;
@@ -16,9 +16,10 @@ struct Pending {
   engine::SequenceNumber checkpoint = 0;
   engine::SequenceNumber newest = 0;
   std::string why;
+  std::string queue_arn = {};  ///< Instead of a shard.
 };
 
-/// The shards of `mapping` with records that are not dealt with.
+/// The shards of `mapping` with records that are not dealt with, or its queue with messages.
 std::vector<Pending> pending_of(const MappingReport& mapping);
 
 }  // namespace mapping

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/arn.h"
+#include "engine/clock.h"
 #include "mapping/function/functions.h"
 
 namespace mapping {
@@ -17,6 +18,7 @@ class Invoker {
   virtual boost::asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
                                                                      engine::Caller caller) = 0;
   virtual boost::asio::awaitable<Invocation> invoke(InvocationRequest request) = 0;
+  virtual boost::asio::awaitable<std::optional<engine::Duration>> timeout(std::string arn) = 0;
 };
 
 class FunctionInvoker final : public Invoker {
@@ -29,6 +31,9 @@ class FunctionInvoker final : public Invoker {
   }
   boost::asio::awaitable<Invocation> invoke(InvocationRequest request) override {
     return functions_.invoke(std::move(request));
+  }
+  boost::asio::awaitable<std::optional<engine::Duration>> timeout(std::string arn) override {
+    return functions_.timeout(std::move(arn));
   }
 
  private:

@@ -7,6 +7,7 @@
 namespace engine {
 class Clock;
 class Documents;
+class Queues;
 class Random;
 class StreamReader;
 class Streams;
@@ -14,6 +15,7 @@ class Streams;
 
 namespace mapping {
 
+class Arrivals;
 class DestinationSink;
 class Doorbell;
 class Invoker;
@@ -29,6 +31,8 @@ struct Means {
   const engine::StreamReader& reader;
   Timeline& timeline;
   Doorbell& doorbell;
+  engine::Queues& queues;
+  Arrivals& arrivals;
   Invoker& invoker;
   DestinationSink& destinations;
   Backoff backoff = {};

@@ -26,8 +26,8 @@ std::string id_text(std::uint64_t id) {
 }
 
 std::string_view outcome_name(Delivery::Outcome outcome) {
-  static constexpr std::array<std::string_view, 4> names = {"succeeded", "failed", "throttled",
-                                                            "discarded"};
+  static constexpr std::array<std::string_view, 5> names = {"succeeded", "failed", "throttled",
+                                                            "discarded", "partiallyFailed"};
   return names.at(static_cast<std::size_t>(outcome));
 }
 
@@ -48,12 +48,27 @@ void append_number(std::string& out, std::string_view name, std::uint64_t number
   out += std::to_string(number);
 }
 
+/// So many of a list that a history of large batches stays small; the batch's size says how many
+/// there are.
+constexpr std::size_t listed_max = 100;
+
+void append_texts(std::string& out, std::string_view name, const std::vector<std::string>& texts) {
+  append_name(out, name);
+  out += '[';
+  for (std::size_t i = 0; i < std::min(texts.size(), listed_max); ++i) {
+    if (i > 0) out += ',';
+    engine::append_json_string(out, texts[i]);
+  }
+  out += ']';
+}
+
 std::string result_after(const Delivery& delivery, const std::string& before) {
   switch (delivery.outcome) {
     case Delivery::Outcome::succeeded:
       return "OK";
     case Delivery::Outcome::failed:
     case Delivery::Outcome::throttled:
+    case Delivery::Outcome::partially_failed:
       return "PROBLEM: Function call failed";
     case Delivery::Outcome::discarded:
       break;
@@ -68,9 +83,12 @@ std::string Delivery::json() const {
   append_number(out, "deliveryId", id);
   append_text(out, "mappingUuid", mapping_uuid);
   append_text(out, "functionArn", function_arn);
-  append_text(out, "shardId", shard_id);
-  append_text(out, "startSequenceNumber", engine::sequence_number_text(start));
-  append_text(out, "endSequenceNumber", engine::sequence_number_text(end));
+  const bool is_of_queue = !message_ids.empty();
+  if (!is_of_queue) {
+    append_text(out, "shardId", shard_id);
+    append_text(out, "startSequenceNumber", engine::sequence_number_text(start));
+    append_text(out, "endSequenceNumber", engine::sequence_number_text(end));
+  }
   append_number(out, "batchSize", batch_size);
   append_number(out, "attempt", static_cast<std::uint64_t>(attempt));
   if (split_from != 0) append_number(out, "splitFrom", split_from);
@@ -81,7 +99,9 @@ std::string Delivery::json() const {
   if (!function_error.empty()) append_text(out, "functionError", function_error);
   if (!error_type.empty()) append_text(out, "errorType", error_type);
   if (!error_message.empty()) append_text(out, "errorMessage", error_message);
-  append_text(out, "checkpoint", engine::sequence_number_text(checkpoint));
+  if (!is_of_queue) append_text(out, "checkpoint", engine::sequence_number_text(checkpoint));
+  if (is_of_queue) append_texts(out, "messageIds", message_ids);
+  if (!failed_message_ids.empty()) append_texts(out, "failedMessageIds", failed_message_ids);
   if (!destination.empty()) append_text(out, "destination", destination);
   if (!destination_error.empty()) append_text(out, "destinationError", destination_error);
   out += '}';

@@ -17,8 +17,9 @@ struct Delivery {
   enum class Outcome : std::uint8_t {
     succeeded,
     failed,
-    throttled,  ///< It never reached the function.
-    discarded,  ///< No further attempt: it was given up.
+    throttled,         ///< It never reached the function.
+    discarded,         ///< No further attempt: it was given up.
+    partially_failed,  ///< Some of its messages are to be tried again.
   };
 
   std::uint64_t id = 0;  ///< Grows within the mapping.
@@ -40,6 +41,11 @@ struct Delivery {
   engine::SequenceNumber checkpoint = 0;  ///< Of the shard, after this.
   std::string destination;                ///< Whom it was reported to, of what was discarded.
   std::string destination_error;          ///< Why that failed.
+
+  /// Of a queue's batch, which has no shard, no sequence numbers and no checkpoint. Its attempt is
+  /// the how manyth receive of its messages it is, by the one that was received most often.
+  std::vector<std::string> message_ids;
+  std::vector<std::string> failed_message_ids;  ///< Those that the reply names.
 
   /// As the contract draws it.
   std::string json() const;

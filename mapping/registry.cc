@@ -13,6 +13,7 @@
 #include "engine/stream/streams.h"
 #include "mapping/function/function.h"
 #include "mapping/invoker.h"
+#include "mapping/queue/consumer.h"
 #include "mapping/shard/consumer.h"
 
 namespace mapping {
@@ -130,10 +131,12 @@ asio::awaitable<MappingView> Registry::do_create(MappingSpec spec, engine::Calle
   Mapping mapping;
   mapping.function_arn = co_await function_arn(*spec.function_name, caller);
   mapping.event_source_arn = spec.event_source_arn;
-  mapping.starting_position = position_of(spec);
+  const bool is_stream = mapping.source_kind() == SourceKind::stream;
+  if (is_stream) mapping.starting_position = position_of(spec);
+  if (!is_stream) mapping.batch_size = 10;
   mapping.tags = spec.tags;
   mapping.apply(spec);
-  if (!means_.streams.find(mapping.event_source_arn)) {
+  if (is_stream && !means_.streams.find(mapping.event_source_arn)) {
     throw invalid_parameter("Stream not found: " + mapping.event_source_arn);
   }
   refuse_duplicate(mapping);
@@ -305,10 +308,11 @@ MappingView Registry::view(const Entry& entry) const {
 MappingReport Registry::report_of(const Entry& entry) const {
   MappingReport report{.view = view(entry), .shards = {}};
   const auto stream = means_.streams.find(entry.mapping->event_source_arn);
-  if (!stream) return report;
   if (entry.consumer) {
     entry.consumer->report(report);
-  } else {
+  } else if (entry.mapping->source_kind() == SourceKind::queue) {
+    report_written_queue(means_, report);
+  } else if (stream) {
     report_written(means_, *stream, report);
   }
   return report;
@@ -343,6 +347,14 @@ void Registry::keep(Entry& entry, Mapping mapping) {
 }
 
 void Registry::begin_work(Entry& entry) {
+  if (entry.mapping->source_kind() == SourceKind::queue) {
+    const auto name = engine::queue_name_of_arn(entry.mapping->event_source_arn);
+    if (!name || is_stopping_) return;
+    entry.consumer =
+        std::make_shared<QueueConsumer>(means_, recorder_, settled_, entry.mapping, *name);
+    entry.consumer->start();
+    return;
+  }
   const auto stream = means_.streams.find(entry.mapping->event_source_arn);
   if (!stream || is_stopping_) return;  // A stream that is gone leaves its mapping as it is.
   entry.consumer =
@@ -369,6 +381,7 @@ void Registry::forget(const std::string& uuid) {
   try {
     recorder_.forget(uuid);
     means_.documents.remove_all(shard_documents_kind(uuid));
+    means_.documents.remove_all(queue::documents_kind(uuid));
     means_.documents.remove(mapping_kind, uuid);
   } catch (const std::exception& error) {
     // It is written down as deleted: the next start tries again.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "engine/stream/stream.h"
 #include "mapping/mapping.h"
 #include "mapping/means.h"
+#include "mapping/queue/status.h"
 #include "mapping/shard/driver.h"
 
 namespace mapping {
@@ -32,6 +34,7 @@ struct ShardReport {
 struct MappingReport {
   MappingView view;
   std::vector<ShardReport> shards;
+  std::optional<mapping::queue::Status> queue = std::nullopt;  ///< Of a mapping of a queue.
 
   Counters counters() const;
 };

@@ -77,6 +77,8 @@ struct Application::Parts {
                   .reader = stream_reader,
                   .timeline = timeline,
                   .doorbell = doorbell,
+                  .queues = queues,
+                  .arrivals = arrivals,
                   .invoker = invoker,
                   .destinations = destinations}),
         upkeep(context, clock, timeline, chores()),

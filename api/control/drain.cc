@@ -1,5 +1,5 @@
 // POST /_dynamill/drain {"timeoutSeconds": 30}: answers once every enabled mapping has dealt with
-// every record there is, retries and cascades included, or says what is left and why.
+// every record and message there is, retries and cascades included, or says what is left and why.
 
 #include <nlohmann/json.hpp>
 
@@ -26,6 +26,14 @@ engine::Duration timeout_of(const std::string& body) {
 }
 
 json pending_json(const mapping::Pending& pending) {
+  if (!pending.queue_arn.empty()) {
+    return {
+        {"mappingUuid", pending.mapping_uuid},
+        {"functionArn", pending.function_arn},
+        {"queueArn", pending.queue_arn},
+        {"why", pending.why},
+    };
+  }
   return {
       {"mappingUuid", pending.mapping_uuid},
       {"functionArn", pending.function_arn},

@@ -1,4 +1,5 @@
-// GET /_dynamill/mappings and GET /_dynamill/mappings/{UUID}: how mappings stand with every shard.
+// GET /_dynamill/mappings and GET /_dynamill/mappings/{UUID}: how mappings stand with every
+// shard, or with their queue.
 
 #include <nlohmann/json.hpp>
 
@@ -61,6 +62,40 @@ json shard_json(const mapping::ShardReport& shard) {
   return body;
 }
 
+json queue_json(const mapping::queue::Status& status) {
+  const auto& counters = status.counters;
+  json body = {
+      {"queueArn", status.queue_arn},
+      {"exists", status.is_there},
+      {"visible", status.messages.visible},
+      {"inFlight", status.messages.in_flight},
+      {"delayed", status.messages.delayed},
+      {"batchesInFlight", status.load.in_flight},
+      {"batchesThrottled", status.load.throttled},
+      {"batchesWaiting", status.load.waiting},
+      {"messagesGathered", status.load.gathered},
+      {"concurrency", status.load.concurrency},
+      {"isSettled", status.is_settled()},
+      {"counters",
+       {
+           {"messagesReceived", counters.messages_received},
+           {"messagesFiltered", counters.messages_filtered},
+           {"messagesDelivered", counters.messages_delivered},
+           {"messagesFailed", counters.messages_failed},
+           {"messagesReleased", counters.messages_released},
+           {"invocations", counters.invocations},
+           {"failures", counters.failures},
+           {"throttles", counters.throttles},
+       }},
+  };
+  if (status.next_visible) {
+    body["nextVisibleAt"] = engine::iso_milliseconds(*status.next_visible) + "Z";
+  }
+  if (!status.last_error.empty()) body["lastError"] = status.last_error;
+  if (!status.trouble.empty()) body["trouble"] = status.trouble;
+  return body;
+}
+
 json report_json(const mapping::MappingReport& report) {
   const auto& mapping = report.view.mapping;
   json body = {
@@ -69,9 +104,13 @@ json report_json(const mapping::MappingReport& report) {
       {"eventSourceArn", mapping.event_source_arn},
       {"state", mapping::state_name(report.view.state)},
       {"lastProcessingResult", report.view.last_processing_result},
-      {"counters", counters_json(report.counters())},
-      {"shards", json::array()},
   };
+  if (report.queue) {
+    body["queue"] = queue_json(*report.queue);
+    return body;
+  }
+  body["counters"] = counters_json(report.counters());
+  body["shards"] = json::array();
   for (const auto& shard : report.shards) body["shards"].push_back(shard_json(shard));
   return body;
 }

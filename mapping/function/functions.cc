@@ -95,6 +95,7 @@ class Functions::Impl {
   /// Any thread.
   CodeStore::Pin take_in(Function& function, const CodeSource& code);
 
+  asio::awaitable<std::optional<engine::Duration>> timeout(std::string arn);
   asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
                                                       engine::Caller caller);
   asio::awaitable<Invocation> invoke(InvocationRequest request);
@@ -174,6 +175,12 @@ asio::awaitable<std::optional<std::string>> Functions::Impl::resolve(std::string
   const auto function = name ? descriptions_.look_up(*name) : nullptr;
   if (!function) co_return std::nullopt;
   co_return name->qualifier.empty() ? function->arn : function->arn + ":" + name->qualifier;
+}
+
+asio::awaitable<std::optional<engine::Duration>> Functions::Impl::timeout(std::string arn) {
+  const auto function = look_up(arn);
+  if (!function) co_return std::nullopt;
+  co_return std::chrono::seconds(function->timeout_seconds);
 }
 
 void Functions::Impl::complete(InvocationRequest& request) {
@@ -324,6 +331,10 @@ void Functions::set_endpoint_url(std::string url) { impl_->set_endpoint_url(std:
 asio::awaitable<std::optional<std::string>> Functions::resolve(std::string name_or_arn,
                                                                engine::Caller caller) {
   return impl_->there(impl_->resolve(std::move(name_or_arn), std::move(caller)));
+}
+
+asio::awaitable<std::optional<engine::Duration>> Functions::timeout(std::string arn) {
+  return impl_->there(impl_->timeout(std::move(arn)));
 }
 
 asio::awaitable<Invocation> Functions::invoke(InvocationRequest request) {

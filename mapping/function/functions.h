@@ -96,6 +96,8 @@ class Functions {
   /// qualifier that was given stays. Nothing if there is no such function.
   boost::asio::awaitable<std::optional<std::string>> resolve(std::string name_or_arn,
                                                              engine::Caller caller);
+  /// How long it may take; `arn` as `resolve` gives it. Nothing if there is no such function.
+  boost::asio::awaitable<std::optional<engine::Duration>> timeout(std::string arn);
   /// Invokes and waits for the answer. The payload is kept as long as it is needed, so that a retry
   /// costs no copy.
   boost::asio::awaitable<Invocation> invoke(InvocationRequest request);

@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "engine/documents.h"
+#include "engine/queue/queues.h"
 #include "mapping/destination.h"
 #include "mapping/doorbell.h"
 #include "mapping/invoker.h"
+#include "mapping/queue/arrivals.h"
 #include "mapping/registry.h"
 #include "mapping/timeline.h"
 #include "tests/engine/fixture.h"
@@ -28,7 +30,7 @@ struct FakeFunction final : Invoker {
   struct Call {
     std::string arn;
     std::string event;
-    std::vector<std::string> keys;  ///< `pk` of every record.
+    std::vector<std::string> keys;  ///< `pk` of every record, or the body of every message.
   };
   using Answer = std::function<Invocation(const Call& call)>;
 
@@ -64,7 +66,9 @@ struct FakeFunction final : Invoker {
     Call call{request.arn, *request.payload, {}};
     const auto event = nlohmann::json::parse(*request.payload);
     for (const auto& record : event.at("Records")) {
-      call.keys.push_back(record.at("dynamodb").at("Keys").at("pk").at("S"));
+      call.keys.push_back(record.contains("body")
+                              ? record.at("body")
+                              : record.at("dynamodb").at("Keys").at("pk").at("S"));
     }
     calls.push_back(call);
     ++in_flight;
@@ -75,6 +79,10 @@ struct FakeFunction final : Invoker {
     co_return invocation;
   }
 
+  boost::asio::awaitable<std::optional<engine::Duration>> timeout(std::string) override {
+    co_return time_limit;
+  }
+
   std::vector<std::vector<std::string>> batches() const {
     std::vector<std::vector<std::string>> keys;
     for (const auto& call : calls) keys.push_back(call.keys);
@@ -82,6 +90,7 @@ struct FakeFunction final : Invoker {
   }
 
   Answer answer = accept;
+  std::optional<engine::Duration> time_limit = std::chrono::seconds(3);
   /// Calls that do not come back until it says so and `released` is rung.
   std::function<bool(const Call& call)> is_held = [](const Call&) { return false; };
   Signal released;
@@ -106,6 +115,7 @@ struct World {
   explicit World(const storage::StoreOptions& store = {.in_memory = true}, int shards = 1)
       : engine(store, shards) {
     engine.streams.set_listener(&doorbell);
+    queues.set_listener(&arrivals);
     means.backoff.base = engine::Duration(0);
     open();
   }
@@ -190,11 +200,13 @@ struct World {
   boost::asio::io_context context;
   Timeline timeline{context, engine.clock};
   Doorbell doorbell;
+  engine::Queues queues{engine.store, engine.clock, engine.random};
+  Arrivals arrivals{timeline};
   FakeFunction function{timeline};
   FakeDestination destination;
-  Means means{context,        engine.clock,         engine.random, documents,
-              engine.streams, engine.stream_reader, timeline,      doorbell,
-              function,       destination};
+  Means means{
+      context,  engine.clock, engine.random, documents, engine.streams, engine.stream_reader,
+      timeline, doorbell,     queues,        arrivals,  function,       destination};
   std::unique_ptr<Registry> registry;
 };
 

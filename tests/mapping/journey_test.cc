@@ -108,6 +108,8 @@ struct JourneyTest : testing::Test {
               world.engine.stream_reader,
               timeline,
               world.doorbell,
+              queues,
+              arrivals,
               function,
               world.destination,
               Backoff{.jitter = 0}};
