@@ -4,12 +4,12 @@ import {
   CreateEventSourceMappingCommand, UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import {
-  CreateQueueCommand, DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand,
-  SendMessageBatchCommand, SendMessageCommand,
+  CreateQueueCommand, DeleteMessageBatchCommand, GetQueueAttributesCommand, PurgeQueueCommand,
+  ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import assert from 'node:assert/strict';
 
-import { createFunction, mappingIsIn } from './resources.mjs';
+import { createFunction, mappingIsIn, until } from './resources.mjs';
 import { startServer, temporaryFolder, test } from './server.mjs';
 
 const move = (server, request) => server.control('POST', 'clock', request);
@@ -129,8 +129,8 @@ test('[80] with partial replies only the listed messages stay', async (t) => {
   const [first] = await server.deliveries(UUID);
   assert.equal(first.outcome, 'partiallyFailed');
   assert.equal(first.messageIds.length, 4);
-  assert.deepEqual(first.failedMessageIds.toSorted(),
-    [first.messageIds[1], first.messageIds[3]].toSorted());
+  assert.deepEqual(new Set(first.failedMessageIds),
+    new Set([first.messageIds[1], first.messageIds[3]]));
 });
 
 test('[80] a reply that is none, or an exception, brings the whole batch back', async (t) => {
@@ -149,8 +149,7 @@ test('[80] a reply that is none, or an exception, brings the whole batch back', 
       assert.deepEqual(await counts(server, queue), [0, left], body);
       await move(server, { advanceSeconds: 30 });
       if (left > 0) assert.deepEqual(await counts(server, queue), [0, left], body);
-      await server.sqs.send(new (await import('@aws-sdk/client-sqs')).PurgeQueueCommand(
-        { QueueUrl: queue.url }));
+      await server.sqs.send(new PurgeQueueCommand({ QueueUrl: queue.url }));
     }
   }
 });
@@ -251,11 +250,10 @@ test('drain and the status tell of messages that are not dealt with', async (t) 
 });
 
 test('what is in flight in a crash comes back when its visibility ends', async (t) => {
-  const { folder, server, queue } = await prepare(t, { server: (folder) => ({ folder }) });
+  const { folder, server, queue, UUID } = await prepare(t, { server: (folder) => ({ folder }) });
   await send(server, queue, ['hang']);
-  const { UUID } = await server.control('GET', 'mappings').then(({ mappings }) =>
-    ({ UUID: mappings[0].mappingUuid }));
-  while ((await server.control('GET', `mappings/${UUID}`)).queue.batchesInFlight === 0);
+  await until(async () =>
+    (await server.control('GET', `mappings/${UUID}`)).queue.batchesInFlight > 0);
   await server.kill();
 
   const again = await startServer(t, { folder });
