@@ -240,3 +240,40 @@ test('code from a zip, and other code in its place', async (t) => {
   await functionIsActive(server, 'zipped');
   await until(async () => await invoke() === 'second');
 });
+
+test('[80] the Runtime API answers 202, 400 to a wrong id, 413 to a reply that is too large', async (t) => {
+  const folder = await temporaryFolder(t);
+  const server = await startServer(t);
+  // Replies with as many bytes as it is told, and notes what the Runtime API says to that.
+  const { notes } = await createFunction(server, folder, {
+    Runtime: 'provided.al2023', Handler: 'none',
+    files: { bootstrap: [
+      '#!/bin/sh',
+      'api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"',
+      'headers=$(mktemp) answer=$(mktemp) reply=$(mktemp)',
+      'note() {',
+      '  status=$(curl -sS -o "$answer" -w "%{http_code}" "$@")',
+      '  printf "[%s,%s]\\n" "$status" "$(cat "$answer")" >>"$EVENTS"',
+      '}',
+      'while true; do',
+      '  size=$(curl -sS -D "$headers" "$api/next") || exit 1',
+      '  id=$(tr -d "\\r" <"$headers" | sed -n "s/^Lambda-Runtime-Aws-Request-Id: //ip")',
+      '  note "$api/nobody/response" -d null',
+      '  head -c "$size" /dev/zero | tr "\\0" 1 >"$reply"',
+      '  note "$api/$id/response" --data-binary "@$reply"',
+      'done',
+    ].join('\n') },
+  });
+  for (const size of [6_291_556, 6_291_557]) {
+    await server.lambda.send(new InvokeCommand({ FunctionName: 'f', Payload: String(size) }));
+  }
+  await until(async () => (await notes()).length === 4);
+  const wrongId = [400, { errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' }];
+  assert.deepEqual((await notes()).map((text) => JSON.parse(text)), [
+    wrongId,
+    [202, { status: 'OK' }],
+    wrongId,
+    [413, { errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
+      errorType: 'RequestEntityTooLarge' }],
+  ]);
+});
