@@ -64,6 +64,7 @@ inline constexpr std::size_t tag_value_length_max = 256;
 
 // AWS Lambda Developer Guide, "Lambda quotas".
 inline constexpr std::size_t invoke_payload_bytes_max = 6'291'456;
+inline constexpr std::size_t window_state_bytes_max = 1'048'576;
 inline constexpr std::size_t invoke_response_bytes_max = 6'291'556;
 inline constexpr std::size_t invoke_event_payload_bytes_max = 1'048'576;
 inline constexpr std::size_t code_zip_bytes_max = 52'428'800;

@@ -2,13 +2,17 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/clock.h"
 #include "engine/documents.h"
 #include "engine/stream/stream.h"
+#include "mapping/history.h"
+#include "mapping/shard/progress.h"
 
 namespace mapping {
 
@@ -17,9 +21,9 @@ struct Delivery {
   enum class Outcome : std::uint8_t {
     succeeded,
     failed,
+    partially_failed,  ///< It dealt with some of it.
     throttled,         ///< It never reached the function.
     discarded,         ///< No further attempt: it was given up.
-    partially_failed,  ///< Some of its messages are to be tried again.
   };
 
   std::uint64_t id = 0;  ///< Grows within the mapping.
@@ -36,6 +40,7 @@ struct Delivery {
   engine::Duration duration{0};
   Outcome outcome = Outcome::succeeded;
   std::string function_error;  ///< `Unhandled`, or empty.
+  std::string fault;           ///< What was done to it on demand; mostly empty.
   std::string error_type;
   std::string error_message;
   engine::SequenceNumber checkpoint = 0;  ///< Of the shard, after this.
@@ -47,13 +52,31 @@ struct Delivery {
   std::vector<std::string> message_ids;
   std::vector<std::string> failed_message_ids;  ///< Those that the reply names.
 
+  // What it takes to do it again; not shown.
+  std::vector<engine::SequenceNumber> records;  ///< All of them.
+  std::optional<Window> window;                 ///< As it was before it.
+  bool is_final = false;
+
   /// As the contract draws it.
   std::string json() const;
 };
 
-/// The flight recorder: every attempt of every mapping, the newest of each mapping kept.
+/// `partiallyFailed`
+std::string_view outcome_name(Delivery::Outcome outcome);
+
+/// What is kept of a delivery.
+struct KeptDelivery {
+  std::uint64_t id = 0;
+  std::string json;
+  std::vector<engine::SequenceNumber> records;
+  std::optional<Window> window;
+  bool is_window_kept = true;  ///< Else its state was too large to be kept.
+  bool is_final = false;
+};
+
+/// The flight recorder: of each mapping the newest deliveries, and the newest steps of its history.
 ///
-/// Changed on the mapping thread only; `deliveries` is safe to call from any thread. May throw
+/// Changed on the mapping thread only; what is kept can be asked for from any thread. May throw
 /// `storage::StorageError`.
 class Recorder {
  public:
@@ -67,20 +90,37 @@ class Recorder {
   std::uint64_t next_id(const std::string& mapping_uuid);
   /// Adds what is to be kept to `changes`, which the caller commits.
   void note(const Delivery& delivery, std::vector<engine::Documents::Change>& changes);
+  /// The same for what else was done since the last commit.
+  void note(const std::string& mapping_uuid, const History& history,
+            std::vector<engine::Documents::Change>& changes);
 
   /// `No records processed`, `OK` or `PROBLEM: Function call failed`.
   std::string last_processing_result(const std::string& mapping_uuid) const;
   /// JSON texts of the deliveries with ids above `after`, in order, at most `limit`.
   std::vector<std::string> deliveries(std::string_view mapping_uuid, std::uint64_t after,
                                       std::size_t limit) const;
+  /// Those and what it takes to do them again; nothing where one is not kept.
+  std::vector<KeptDelivery> kept(std::string_view mapping_uuid) const;
+  std::optional<KeptDelivery> kept(std::string_view mapping_uuid, std::uint64_t id) const;
+  /// The steps above `after`, in order, at most `limit`: their numbers, and their events between
+  /// brackets.
+  std::vector<std::pair<std::uint64_t, std::string>> history(std::string_view mapping_uuid,
+                                                             std::uint64_t after,
+                                                             std::size_t limit) const;
   /// Everything about a mapping.
   void forget(const std::string& mapping_uuid);
 
  private:
   struct Notes {
     std::uint64_t last_id = 0;
+    std::uint64_t last_step = 0;
     std::string last_processing_result;
   };
+
+  void keep(std::vector<engine::Documents::Change>& changes, const std::string& kind,
+            std::uint64_t id, std::string text) const;
+  void keep_notes(const std::string& mapping_uuid,
+                  std::vector<engine::Documents::Change>& changes) const;
 
   engine::Documents& documents_;
   const std::uint64_t kept_max_;

@@ -21,6 +21,7 @@ json counters_json(const mapping::Counters& counters) {
       {"throttles", counters.throttles},
       {"splits", counters.splits},
       {"recordsDiscarded", counters.records_discarded},
+      {"recordsFiltered", counters.records_filtered},
       {"destinationFailures", counters.destination_failures},
   };
 }
@@ -32,6 +33,27 @@ json piece_json(const mapping::Piece& piece) {
       {"batchSize", piece.size},
       {"attempts", piece.attempts},
   };
+}
+
+/// The batch in hand, what is left of it to try, and the open window.
+json lane_json(const mapping::LaneProgress& lane, bool is_in_flight) {
+  json body = json::object();
+  if (lane.window) {
+    body["window"] = {{"start", engine::iso_seconds(lane.window->start) + "Z"},
+                      {"end", engine::iso_seconds(lane.window->end) + "Z"},
+                      {"stateBytes", lane.window->state.size()}};
+  }
+  if (lane.pieces.empty()) return body;
+  body["batch"] = piece_json(lane.pieces.front());
+  body["batch"]["inFlight"] = is_in_flight;
+  if (!is_in_flight && lane.not_before != engine::TimePoint{}) {
+    body["batch"]["nextAttemptAt"] = engine::iso_milliseconds(lane.not_before) + "Z";
+  }
+  body["stillToTry"] = json::array();
+  for (std::size_t i = 1; i < lane.pieces.size(); ++i) {
+    body["stillToTry"].push_back(piece_json(lane.pieces[i]));
+  }
+  return body;
 }
 
 json shard_json(const mapping::ShardReport& shard) {
@@ -46,16 +68,19 @@ json shard_json(const mapping::ShardReport& shard) {
       {"hasEnded", progress.has_ended},
       {"counters", counters_json(status.counters)},
   };
-  if (!progress.pieces.empty()) {
-    body["batch"] = piece_json(progress.pieces.front());
-    body["batch"]["inFlight"] = status.is_in_flight;
-    if (!status.is_in_flight && progress.not_before != engine::TimePoint{}) {
-      body["batch"]["nextAttemptAt"] = engine::iso_milliseconds(progress.not_before) + "Z";
+  const bool has_lanes = progress.lanes.size() > 1;
+  if (has_lanes) body["lanes"] = json::array();
+  for (std::size_t i = 0; i < progress.lanes.size(); ++i) {
+    const bool is_in_flight = i < status.is_in_flight.size() && status.is_in_flight[i];
+    auto lane = lane_json(progress.lanes[i], is_in_flight);
+    if (has_lanes) {
+      body["lanes"].push_back(std::move(lane));
+    } else {
+      body.update(lane);
     }
-    body["stillToTry"] = json::array();
-    for (std::size_t i = 1; i < progress.pieces.size(); ++i) {
-      body["stillToTry"].push_back(piece_json(progress.pieces[i]));
-    }
+  }
+  if (status.gathers_until) {
+    body["gathersUntil"] = engine::iso_milliseconds(*status.gathers_until) + "Z";
   }
   if (!status.last_error.empty()) body["lastError"] = status.last_error;
   if (!status.trouble.empty()) body["trouble"] = status.trouble;

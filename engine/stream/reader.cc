@@ -18,6 +18,7 @@ RecordPage StreamReader::read(const Shard& shard, SequenceNumber after, std::siz
   page.trimmed = trimmed_through(store_, shard, clock_.now());
   after = std::max(after, page.trimmed);
   if (after == ~SequenceNumber{0}) {
+    page.is_tip = true;
     page.is_end = is_closed;
     return page;
   }
@@ -29,7 +30,8 @@ RecordPage StreamReader::read(const Shard& shard, SequenceNumber after, std::siz
     if (bytes > bytes_max && !page.records.empty()) break;
     page.records.push_back(std::move(record));
   }
-  page.is_end = is_closed && !cursor.valid();
+  page.is_tip = !cursor.valid();
+  page.is_end = is_closed && page.is_tip;
   return page;
 }
 

@@ -14,6 +14,7 @@ struct RecordPage {
   std::vector<Record> records;  ///< In the order of their numbers, without gap.
   /// The shard is closed and nothing comes after these records.
   bool is_end = false;
+  bool is_tip = false;  ///< None followed these at that moment.
   /// The trim horizon that it was read from: up to here records are trimmed.
   SequenceNumber trimmed = 0;
 };

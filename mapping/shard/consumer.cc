@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 
+#include "engine/hash.h"
+#include "engine/random.h"
 #include "engine/stream/reader.h"
 #include "mapping/report.h"
 
@@ -27,7 +29,7 @@ ShardStatus written_status(const Means& means, const Mapping& mapping, const eng
   status.shard_id = shard.shard_id;
   status.counters = document.counters;
   status.read = document.progress.checkpoint;
-  status.is_idle = document.progress.pieces.empty();
+  status.is_idle = !document.progress.has_pieces();
   status.progress = std::move(document.progress);
   return status;
 }
@@ -62,7 +64,8 @@ StreamConsumer::StreamConsumer(const Means& means, Recorder& recorder, Signal& s
       recorder_(recorder),
       settled_(settled),
       mapping_(std::move(mapping)),
-      stream_(std::move(stream)) {}
+      stream_(std::move(stream)),
+      seed_(means.random.next()) {}
 
 void StreamConsumer::start() { start_shards(); }
 
@@ -74,7 +77,7 @@ void StreamConsumer::start_shards() {
   for (const auto& shard : stream_->shards()) {
     if (drivers_.contains(shard->shard_id) || !is_ready(*shard)) continue;
     auto driver = std::make_shared<Driver>(means_, recorder_, settled_, mapping_, stream_, shard,
-                                           document_of(means_, *mapping_, *shard));
+                                           document_of(means_, *mapping_, *shard), seed_of(*shard));
     drivers_.emplace(shard->shard_id, driver);
     ++running_;
     boost::asio::co_spawn(
@@ -84,6 +87,11 @@ void StreamConsumer::start_shards() {
           self->on_done(*driver, id);
         });
   }
+}
+
+/// The same whenever a shard is begun in the same order of events.
+std::uint64_t StreamConsumer::seed_of(const engine::Shard& shard) const {
+  return engine::mix(seed_ + engine::stable_hash(shard.shard_id));
 }
 
 /// What is written down of shards that are listed no more, and that nobody is reading, is of no
@@ -138,7 +146,7 @@ void StreamConsumer::stop(std::function<void()> on_stopped) {
 
 bool StreamConsumer::is_in_flight() const {
   for (const auto& [id, driver] : drivers_) {
-    if (driver->status().is_in_flight) return true;
+    if (driver->is_in_flight()) return true;
   }
   return false;
 }

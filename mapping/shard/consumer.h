@@ -42,6 +42,7 @@ class StreamConsumer final : public Consumer, public std::enable_shared_from_thi
 
  private:
   void start_shards();
+  std::uint64_t seed_of(const engine::Shard& shard) const;
   void forget_vanished();
   bool is_ready(const engine::Shard& shard) const;
   void on_done(Driver& driver, const std::string& shard_id);
@@ -52,6 +53,7 @@ class StreamConsumer final : public Consumer, public std::enable_shared_from_thi
   Signal& settled_;
   std::shared_ptr<const Mapping> mapping_;
   const std::shared_ptr<const engine::Stream> stream_;
+  const std::uint64_t seed_;                                ///< Of request ids, from this start on.
   std::map<std::string, std::shared_ptr<Driver>> drivers_;  ///< By shard; those at rest too.
   int running_ = 0;
   bool is_stopping_ = false;

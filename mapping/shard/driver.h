@@ -4,12 +4,17 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/random.h"
 #include "engine/stream/stream.h"
 #include "mapping/event/event.h"
+#include "mapping/failure_report.h"
+#include "mapping/filter/criteria.h"
+#include "mapping/history.h"
 #include "mapping/mapping.h"
 #include "mapping/means.h"
 #include "mapping/recorder.h"
@@ -28,6 +33,7 @@ struct Counters {
   std::uint64_t throttles = 0;
   std::uint64_t splits = 0;
   std::uint64_t records_discarded = 0;
+  std::uint64_t records_filtered = 0;  ///< That no filter admitted.
   std::uint64_t destination_failures = 0;
 
   Counters& operator+=(const Counters& other);
@@ -52,10 +58,12 @@ struct ShardStatus {
   Progress progress;
   Counters counters;
   engine::SequenceNumber read = 0;
-  bool is_idle = false;       ///< Everything read is dealt with and written down.
-  bool is_in_flight = false;  ///< The function has the first piece now.
-  std::string trouble;        ///< What the disk said, if work stands still for it.
-  std::string last_error;     ///< Of the latest attempt, if it failed.
+  bool is_idle = false;            ///< Everything read is dealt with and written down.
+  std::vector<bool> is_in_flight;  ///< By lane: the function has the first piece now.
+  std::optional<engine::TimePoint>
+      gathers_until;       ///< Records wait for the end of a batching window.
+  std::string trouble;     ///< What the disk said, if work stands still for it.
+  std::string last_error;  ///< Of the latest attempt, if it failed.
 };
 
 /// Does what the machine of one shard says: reads, invokes, tells the destination, writes down.
@@ -63,10 +71,10 @@ struct ShardStatus {
 /// Lives on the mapping thread.
 class Driver {
  public:
-  /// `settled` is rung whenever there is nothing to do at once.
+  /// `settled` is rung whenever there is nothing to do at once. `seed`: of request ids.
   Driver(const Means& means, Recorder& recorder, Signal& settled,
          std::shared_ptr<const Mapping> mapping, std::shared_ptr<const engine::Stream> stream,
-         std::shared_ptr<const engine::Shard> shard, ShardDocument document);
+         std::shared_ptr<const engine::Shard> shard, ShardDocument document, std::uint64_t seed);
   ~Driver();
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
@@ -80,17 +88,32 @@ class Driver {
   /// From now on; what has been begun stays as it is.
   void set_mapping(std::shared_ptr<const Mapping> mapping);
 
-  bool has_ended() const { return machine_.progress().has_ended; }
+  bool has_ended() const { return machine_.has_ended(); }
+  bool is_in_flight() const { return in_flight_ > 0; }
   ShardStatus status() const;
 
  private:
+  /// An attempt that a function has.
+  struct Flight {
+    std::size_t lane = 0;
+    Attempt attempt = {};  ///< Without its records:
+    std::vector<Arrival> records = {};
+    std::shared_ptr<const std::string> event = nullptr;
+    Delivery delivery = {};
+  };
+
   boost::asio::awaitable<void> perform(Action action);
-  boost::asio::awaitable<void> invoke(Invoke invoke);
-  boost::asio::awaitable<void> discard(Discard discard);
+  bool begin(Invoke invoke);
+  boost::asio::awaitable<void> fly(std::shared_ptr<Flight> flight);
+  void land(const Flight& flight, const Invocation& invocation);
+  void judge(const Flight& flight, const Invocation& invocation, Delivery& delivery);
+  boost::asio::awaitable<bool> discard(Discard discard);
+  FailureReport report_of(const GiveUp& given_up, const std::string& destination);
   boost::asio::awaitable<void> wait(std::optional<engine::TimePoint> until);
   bool read(const Read& read);
   bool save();
-  void report(const Invoke& invoke, const Invocation& invocation, Delivery delivery);
+  bool has_news() const;
+  void forget(std::span<const Arrival> records);
   Delivery delivery_of(std::span<const Arrival> records, int attempt,
                        std::uint64_t split_from) const;
   bool in_trouble(std::string_view doing, const std::exception& error);
@@ -99,15 +122,21 @@ class Driver {
   Recorder& recorder_;
   Signal& settled_;
   std::shared_ptr<const Mapping> mapping_;
+  FilterCriteria filter_;
   const std::shared_ptr<const engine::Stream> stream_;
   const std::shared_ptr<const engine::Shard> shard_;
   const std::shared_ptr<Bell> bell_;
+  Policy policy_;
   Machine machine_;
   Counters counters_;
   Events events_;
+  engine::Random request_ids_;
+  History history_;
   std::vector<Delivery> unsaved_;
+  engine::SequenceNumber written_checkpoint_ = 0;
+  int in_flight_ = 0;
   bool is_stopping_ = false;
-  bool is_in_flight_ = false;
+  bool has_reached_end_ = false;  ///< Of a closed shard.
   std::string trouble_;
   std::string last_error_;
 };

@@ -2,219 +2,220 @@
 
 #include <algorithm>
 #include <cassert>
-#include <sstream>
 
 namespace mapping {
 
 namespace {
 
-constexpr std::string_view format = "1";
+/// A page costs little more than a record.
+constexpr std::size_t read_limit_min = 100;
 
-/// `{"Records":[` and `]}`; a record counts for a comma too.
-constexpr std::size_t event_frame_bytes = 14;
-
-std::string text_or_dash(const std::string& text) { return text.empty() ? "-" : text; }
-
-void read_text(std::istream& in, std::string& text) {
-  in >> text;
-  if (text == "-") text.clear();
+/// Brings what is open and of another lane together again, in order.
+std::vector<Arrival> all_records(std::vector<Lane>& lanes) {
+  std::vector<Arrival> all;
+  for (auto& lane : lanes) {
+    const auto records = lane.take_records();
+    all.insert(all.end(), records.begin(), records.end());
+  }
+  std::sort(all.begin(), all.end(), [](const Arrival& a, const Arrival& b) {
+    return a.sequence_number < b.sequence_number;
+  });
+  return all;
 }
 
 }  // namespace
 
-std::string Progress::encode() const {
-  std::ostringstream out;
-  out << format << ' ' << checkpoint << ' ' << has_ended << ' ' << throttles << ' '
-      << engine::epoch_milliseconds(not_before) << ' ' << pieces.size();
-  for (const auto& piece : pieces) {
-    out << ' ' << piece.first << ' ' << piece.last << ' ' << piece.size << ' ' << piece.attempts
-        << ' ' << piece.split_from << ' ' << piece.failed.delivery_id << ' '
-        << text_or_dash(piece.failed.request_id) << ' '
-        << text_or_dash(piece.failed.executed_version);
-  }
-  return out.str();
+Machine::Machine(const Policy& policy, Progress progress)
+    : policy_(policy),
+      checkpoint_(progress.checkpoint),
+      has_ended_(progress.has_ended),
+      read_(progress.checkpoint) {
+  for (auto& lane : progress.lanes) lanes_.emplace_back(std::move(lane));
 }
 
-std::optional<Progress> Progress::decode(std::string_view text) {
-  std::istringstream in{std::string(text)};
+Progress Machine::progress() const {
   Progress progress;
-  std::string version;
-  long long not_before = 0;
-  std::size_t count = 0;
-  in >> version >> progress.checkpoint >> progress.has_ended >> progress.throttles >> not_before >>
-      count;
-  if (!in || version != format) return std::nullopt;
-  progress.not_before = engine::from_epoch_milliseconds(not_before);
-  for (std::size_t i = 0; i < count; ++i) {
-    Piece piece;
-    in >> piece.first >> piece.last >> piece.size >> piece.attempts >> piece.split_from >>
-        piece.failed.delivery_id;
-    read_text(in, piece.failed.request_id);
-    read_text(in, piece.failed.executed_version);
-    if (!in) return std::nullopt;
-    progress.pieces.push_back(std::move(piece));
-  }
+  progress.checkpoint = checkpoint_;
+  progress.has_ended = has_ended_;
+  progress.lanes.clear();
+  for (const auto& lane : lanes_) progress.lanes.push_back(lane.progress());
   return progress;
 }
 
-Machine::Machine(Policy policy, Progress progress)
-    : policy_(policy), progress_(std::move(progress)), read_(progress_.checkpoint) {}
+bool Machine::is_idle() const {
+  return is_saved_ && std::all_of(lanes_.begin(), lanes_.end(),
+                                  [](const Lane& lane) { return lane.is_empty(); });
+}
 
 Action Machine::next(engine::TimePoint now) {
+  change_lanes(now);
   if (!is_saved_) return Checkpoint{};
-  if (progress_.has_ended) return End{};
+  if (has_ended_) return End{};
+  if (const auto read = reading()) return *read;
 
-  if (!progress_.pieces.empty()) {
-    if (const auto read = missing()) return *read;
-    const Piece& piece = progress_.pieces.front();
-    const auto records = records_of(piece);
-    if (is_given_up(piece)) {
-      return Discard{records, Condition::retry_attempts_exhausted, piece.attempts, piece.failed,
-                     piece.split_from};
-    }
-    if (now < progress_.not_before) return Wait{progress_.not_before};
-    return Invoke{records, piece.attempts + 1, piece.split_from};
+  Surroundings around;
+  around.read = read_;
+  around.is_tip = !has_news_ || is_end_;
+  around.is_end = is_end_;
+  around.barrier = barrier();
+  Wait wait;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    auto step = lanes_[i].next(policy_, now, around);
+    if (auto* attempt = std::get_if<Attempt>(&step)) return Invoke{i, std::move(*attempt)};
+    if (auto* give_up = std::get_if<GiveUp>(&step)) return Discard{i, std::move(*give_up)};
+    const auto until = std::get<Rest>(step).until;
+    if (until && (!wait.until || *until < *wait.until)) wait.until = until;
   }
-
-  const auto batch_size = static_cast<std::size_t>(policy_.batch_size);
-  const bool is_full = records_.size() >= batch_size || event_bytes_ >= policy_.event_bytes_max;
-  if (has_news_ && !is_end_ && !is_full) return Read{read_, batch_size - records_.size()};
-  if (!records_.empty()) {
-    fill_batch();
-    return next(now);
-  }
-  if (is_end_) {
-    progress_.has_ended = true;
+  const bool is_done = std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) {
+    return lane.is_empty() && !lane.progress().window;
+  });
+  if (is_end_ && is_done) {
+    has_ended_ = true;
     is_saved_ = false;
     return Checkpoint{};
   }
-  return Wait{};
+  return wait;
 }
 
-void Machine::on_records(std::span<const Arrival> records, bool is_tip, bool is_end) {
+/// What has to be read before anything else can be decided.
+std::optional<Read> Machine::reading() const {
+  if (is_end_) return std::nullopt;
+  std::size_t waiting = 0;
+  bool is_wanted = false;
+  for (const auto& lane : lanes_) {
+    const auto& pieces = lane.progress().pieces;
+    const bool misses_some = !pieces.empty() && !lane.is_in_flight() && read_ < pieces.back().last;
+    if (misses_some) return Read{read_, engine::limits::get_records_max};
+    waiting += lane.records().size();
+    is_wanted = is_wanted || lane.wants_records(policy_);
+  }
+  if (const auto through = barrier(); through && read_ < *through) {
+    return Read{read_, engine::limits::get_records_max};
+  }
+  if (!has_news_ || !is_wanted || waiting >= records_max) return std::nullopt;
+  const auto wanted = static_cast<std::size_t>(policy_.batch_size) * lanes_.size();
+  const auto limit = wanted > waiting ? wanted - waiting : 0;
+  return Read{read_, std::clamp(limit, read_limit_min, engine::limits::get_records_max)};
+}
+
+void Machine::on_records(std::span<const Arrival> records, engine::SequenceNumber read, bool is_tip,
+                         bool is_end, engine::TimePoint now) {
+  assert(read >= read_);
   for (const auto& record : records) {
-    assert(record.sequence_number > read_);
-    read_ = record.sequence_number;
-    event_bytes_ += record.event_bytes + 1;
-    records_.push_back(record);
+    assert(record.sequence_number > read_ && record.sequence_number <= read);
+    Lane& lane = lanes_[lane_of(record)];
+    if (record.sequence_number <= lane.progress().done) continue;  // Before the last restart.
+    const auto since = lane.progress().gathering_since;
+    lane.add(record, policy_, now);
+    if (lane.progress().gathering_since != since) is_saved_ = false;
   }
-  if (is_tip || is_end) {
-    // What a piece had and the stream no longer has will not come.
-    if (!progress_.pieces.empty()) read_ = std::max(read_, progress_.pieces.back().last);
-    has_news_ = false;
-  }
+  read_ = read;
   is_end_ = is_end;
-  skip_vanished();
-}
-
-void Machine::on_success() {
-  assert(!progress_.pieces.empty());
-  finish_piece();
-}
-
-void Machine::on_failure(engine::TimePoint now, FailedAttempt failed) {
-  assert(!progress_.pieces.empty());
-  is_saved_ = false;
-  progress_.throttles = 0;
-  Piece& piece = progress_.pieces.front();
-  const auto records = records_of(piece);
-
-  if (policy_.bisect_batch_on_function_error && records.size() > 1) {
-    // Splitting uses up no attempt (5.5): both halves begin anew, and at once.
-    const auto half = records.size() / 2;
-    Piece second;
-    second.first = records[half].sequence_number;
-    second.last = piece.last;
-    second.size = static_cast<int>(records.size() - half);
-    second.split_from = failed.delivery_id;
-    Piece first;
-    first.first = piece.first;
-    first.last = records[half - 1].sequence_number;
-    first.size = static_cast<int>(half);
-    first.split_from = failed.delivery_id;
-    progress_.not_before = now;
-    progress_.pieces.front() = std::move(second);
-    progress_.pieces.insert(progress_.pieces.begin(), std::move(first));
-    return;
+  if (is_tip || is_end) {
+    has_news_ = false;
+    // What was begun and the stream no longer has will not come.
+    for (const auto& lane : lanes_) {
+      if (!lane.is_in_flight() && !lane.progress().pieces.empty()) {
+        read_ = std::max(read_, lane.progress().pieces.back().last);
+      }
+    }
+    if (const auto through = barrier()) read_ = std::max(read_, *through);
   }
-
-  ++piece.attempts;
-  piece.failed = std::move(failed);
-  const auto chance =
-      policy_.seed ^ (piece.first * 31 + static_cast<std::uint64_t>(piece.attempts));
-  progress_.not_before = now + policy_.backoff.after(piece.attempts, chance);
-}
-
-void Machine::on_throttle(engine::TimePoint now) {
-  assert(!progress_.pieces.empty());
-  is_saved_ = false;
-  ++progress_.throttles;
-  const auto chance = policy_.seed ^ (progress_.pieces.front().first * 31 +
-                                      static_cast<std::uint64_t>(progress_.throttles) + (1 << 20));
-  progress_.not_before = now + policy_.backoff.after(progress_.throttles, chance);
-}
-
-void Machine::on_discarded() {
-  assert(!progress_.pieces.empty());
-  finish_piece();
-}
-
-std::span<const Arrival> Machine::records_of(const Piece& piece) const {
-  const auto end = std::find_if(records_.begin(), records_.end(), [&](const Arrival& record) {
-    return record.sequence_number > piece.last;
-  });
-  return {records_.begin(), end};
-}
-
-bool Machine::is_given_up(const Piece& piece) const {
-  return policy_.maximum_retry_attempts >= 0 && piece.attempts > policy_.maximum_retry_attempts;
-}
-
-/// What has to be read before the pieces are whole: after a restart, all of it.
-std::optional<Read> Machine::missing() const {
-  if (is_end_ || read_ >= progress_.pieces.back().last) return std::nullopt;
-  std::size_t size = 0;
-  for (const auto& piece : progress_.pieces) size += static_cast<std::size_t>(piece.size);
-  return Read{read_, size > records_.size() ? size - records_.size() : 1};
-}
-
-void Machine::fill_batch() {
-  const auto batch_size = static_cast<std::size_t>(policy_.batch_size);
-  std::size_t bytes = event_frame_bytes;
-  std::size_t size = 0;
-  while (size < std::min(records_.size(), batch_size)) {
-    bytes += records_[size].event_bytes + 1;
-    if (size > 0 && bytes > policy_.event_bytes_max) break;
-    ++size;
+  for (auto& lane : lanes_) {
+    if (lane.skip_vanished(read_)) is_saved_ = false;
   }
-  Piece batch;
-  batch.first = records_.front().sequence_number;
-  batch.last = records_[size - 1].sequence_number;
-  batch.size = static_cast<int>(size);
-  progress_.pieces.push_back(std::move(batch));
+  settle(now);
 }
 
-void Machine::finish_piece() {
-  const Piece& piece = progress_.pieces.front();
-  progress_.checkpoint = piece.last;
-  progress_.throttles = 0;
-  progress_.not_before = {};
-  const auto records = records_of(piece);
-  for (const auto& record : records) event_bytes_ -= record.event_bytes + 1;
-  records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(records.size()));
-  progress_.pieces.erase(progress_.pieces.begin());
+void Machine::on_success(std::size_t lane, engine::TimePoint now,
+                         std::optional<std::string> state) {
+  lanes_.at(lane).on_success(now, std::move(state));
   is_saved_ = false;
-  skip_vanished();
+  settle(now);
 }
 
-/// A piece whose records the stream no longer has is dealt with.
-void Machine::skip_vanished() {
-  while (!progress_.pieces.empty() && read_ >= progress_.pieces.front().last &&
-         records_of(progress_.pieces.front()).empty()) {
-    progress_.checkpoint = progress_.pieces.front().last;
-    progress_.pieces.erase(progress_.pieces.begin());
-    is_saved_ = false;
+void Machine::on_partial_success(std::size_t lane, engine::TimePoint now,
+                                 engine::SequenceNumber first_failed, FailedAttempt failed,
+                                 std::optional<std::string> state) {
+  const auto& piece = lanes_.at(lane).progress().pieces.front();
+  // Nothing before the first: the whole batch has failed.
+  if (first_failed <= piece.first) return on_failure(lane, now, std::move(failed));
+  lanes_.at(lane).on_partial_success(first_failed, std::move(state));
+  is_saved_ = false;
+  settle(now);
+}
+
+void Machine::on_failure(std::size_t lane, engine::TimePoint now, FailedAttempt failed) {
+  lanes_.at(lane).on_failure(policy_, now, std::move(failed));
+  is_saved_ = false;
+}
+
+void Machine::on_throttle(std::size_t lane, engine::TimePoint now) {
+  lanes_.at(lane).on_throttle(policy_, now);
+  is_saved_ = false;
+}
+
+void Machine::on_discarded(std::size_t lane, std::size_t count, engine::TimePoint now) {
+  lanes_.at(lane).on_given_up(count, now);
+  is_saved_ = false;
+  settle(now);
+}
+
+std::size_t Machine::lane_of(const Arrival& record) const {
+  // Each lane owns a range of the hashes (3.5).
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::size_t>((static_cast<Wide>(record.key_hash) * lanes_.size()) >> 64);
+}
+
+std::size_t Machine::wanted_lanes() const {
+  if (policy_.tumbling_window > engine::Duration(0)) return 1;
+  return static_cast<std::size_t>(std::max(1, policy_.parallelization_factor));
+}
+
+/// While the number of lanes is about to change: what was begun lies before it.
+std::optional<engine::SequenceNumber> Machine::barrier() const {
+  if (lanes_.size() == wanted_lanes()) return std::nullopt;
+  engine::SequenceNumber through = checkpoint_;
+  for (const auto& lane : lanes_) {
+    through = std::max(through, lane.progress().done);
+    for (const auto& piece : lane.progress().pieces) through = std::max(through, piece.last);
   }
+  return through;
+}
+
+/// Once everything before the barrier is dealt with, the keys are distributed anew (3.5).
+void Machine::change_lanes(engine::TimePoint now) {
+  const auto through = barrier();
+  if (!through || read_ < *through) return;
+  std::optional<engine::TimePoint> since;
+  for (const auto& lane : lanes_) {
+    const auto& progress = lane.progress();
+    const auto open = lane.first_open();
+    if (lane.is_in_flight() || !progress.pieces.empty() || progress.window) return;
+    if (open && open->sequence_number <= *through) return;
+    if (progress.gathering_since) since = progress.gathering_since;
+  }
+  const auto waiting = all_records(lanes_);
+  lanes_.clear();
+  for (std::size_t i = wanted_lanes(); i > 0; --i) {
+    lanes_.emplace_back(LaneProgress{.done = *through, .gathering_since = since});
+  }
+  for (const auto& record : waiting) {
+    lanes_[lane_of(record)].add(record, policy_, now);
+  }
+  is_saved_ = false;
+}
+
+/// The checkpoint follows what has been dealt with.
+void Machine::settle(engine::TimePoint now) {
+  change_lanes(now);
+  auto through = read_;
+  for (const auto& lane : lanes_) {
+    if (const auto open = lane.first_open()) through = std::min(through, open->previous);
+  }
+  if (through <= checkpoint_) return;
+  checkpoint_ = through;
+  is_saved_ = false;
 }
 
 }  // namespace mapping
