@@ -19,11 +19,24 @@ engine::TimePoint window_start(engine::TimePoint created, engine::Duration lengt
   return engine::TimePoint(start);
 }
 
+/// How many of the records come not after `last`.
+std::size_t count_through(std::span<const Arrival> records, engine::SequenceNumber last) {
+  const auto end = std::upper_bound(
+      records.begin(), records.end(), last,
+      [](auto number, const Arrival& record) { return number < record.sequence_number; });
+  return static_cast<std::size_t>(end - records.begin());
+}
+
 std::uint64_t chance_of(const Policy& policy, const Piece& piece, int times) {
   return policy.seed ^ (piece.first * 31 + static_cast<std::uint64_t>(times));
 }
 
 }  // namespace
+
+Lane::Lane(LaneProgress progress)
+    : progress_(std::move(progress)),
+      is_reconciled_(std::all_of(progress_.pieces.begin(), progress_.pieces.end(),
+                                 [](const Piece& piece) { return piece.is_final; })) {}
 
 bool Lane::wants_records(const Policy& policy) const {
   return !is_in_flight_ && progress_.pieces.empty() &&
@@ -38,8 +51,7 @@ Step Lane::next(const Policy& policy, engine::TimePoint now, const Surroundings&
   }
   const Piece& piece = progress_.pieces.front();
   // After a restart the records of what was begun have to be read again.
-  if (!piece.is_final && around.read < progress_.pieces.back().last && !around.is_end)
-    return Rest{};
+  if (!piece.is_final && !is_reconciled_) return Rest{};
 
   if (const auto step = give_up(policy, now)) return *step;
   if (now < progress_.not_before) return Rest{progress_.not_before};
@@ -49,10 +61,7 @@ Step Lane::next(const Policy& policy, engine::TimePoint now, const Surroundings&
   attempt.split_from = piece.split_from;
   attempt.is_final = piece.is_final;
   if (!piece.is_final) attempt.records = records_of(piece);
-  if (piece.is_windowed) {
-    if (!progress_.window) open_window(policy, attempt.records.front().created);
-    attempt.window = progress_.window;
-  }
+  if (piece.is_windowed) attempt.window = progress_.window.value();
   return attempt;
 }
 
@@ -73,11 +82,15 @@ std::optional<Step> Lane::give_up(const Policy& policy, engine::TimePoint now) c
   const auto is_older = [&](engine::TimePoint created, engine::Duration age) {
     return now - created > age;
   };
-  const auto created = piece.is_final ? progress_.window->newest : step.records.front().created;
+  // A final call waits for the end of its window, however old its records are by then: it is made
+  // once in any case.
+  const auto created = piece.is_final ? std::max(progress_.window->newest, progress_.window->end)
+                                      : step.records.front().created;
   if (!is_older(created, policy.retention - engine::Duration(1))) {
-    if (!policy.maximum_record_age || !is_older(created, *policy.maximum_record_age)) {
-      return std::nullopt;
-    }
+    const bool is_too_old = policy.maximum_record_age &&
+                            is_older(created, *policy.maximum_record_age) &&
+                            !(piece.is_final && piece.attempts == 0);
+    if (!is_too_old) return std::nullopt;
     // One by one from the head; what was refused counts as a call (5.3).
     step.why = Condition::record_age_exceeded;
     ++step.attempts;
@@ -113,7 +126,7 @@ std::optional<Rest> Lane::begin(const Policy& policy, engine::TimePoint now,
   batch.last = records()[length - 1].sequence_number;
   batch.size = static_cast<int>(length);
   batch.is_windowed = policy.tumbling_window > engine::Duration(0);
-  if (batch.is_windowed && !progress_.window) open_window(policy, records().front().created);
+  if (batch.is_windowed && !progress_.window) progress_.window = window_ahead(policy);
   progress_.pieces.push_back(std::move(batch));
   return std::nullopt;
 }
@@ -153,8 +166,7 @@ std::size_t Lane::batch_length(const Policy& policy, const Surroundings& around,
   is_full = around.is_end || around.barrier.has_value();
   if (waiting.empty()) return 0;
   const bool is_windowed = policy.tumbling_window > engine::Duration(0);
-  const auto start = is_windowed ? window_start(waiting.front().created, policy.tumbling_window)
-                                 : engine::TimePoint{};
+  const auto window = is_windowed ? window_ahead(policy) : Window{};
   std::size_t bytes = event_frame_bytes;
   if (is_windowed) {
     bytes += window_frame_bytes + (progress_.window ? progress_.window->state.size() : 0);
@@ -162,10 +174,9 @@ std::size_t Lane::batch_length(const Policy& policy, const Surroundings& around,
   std::size_t length = 0;
   for (const auto& record : waiting) {
     bytes += record.event_bytes + 1;
-    const bool belongs =
-        (length == 0 || bytes <= policy.event_bytes_max) &&
-        (!is_windowed || window_start(record.created, policy.tumbling_window) == start) &&
-        (!around.barrier || record.sequence_number <= *around.barrier);
+    const bool belongs = (length == 0 || bytes <= policy.event_bytes_max) &&
+                         (!is_windowed || window.holds(record.created)) &&
+                         (!around.barrier || record.sequence_number <= *around.barrier);
     if (!belongs) {
       is_full = true;
       return length;
@@ -186,41 +197,69 @@ std::optional<engine::TimePoint> Lane::gathers_until(const Policy& policy) const
   }
   const auto due = *progress_.gathering_since + policy.batching_window;
   if (policy.tumbling_window == engine::Duration(0)) return due;
-  const auto start = window_start(records().front().created, policy.tumbling_window);
-  return std::min(due, start + policy.tumbling_window);
+  return std::min(due, window_ahead(policy).end);
+}
+
+/// The tumbling window of the first waiting record: the open one, or the next.
+Window Lane::window_ahead(const Policy& policy) const {
+  Window window;
+  window.newest = records().front().created;
+  if (progress_.window) {
+    window.start = progress_.window->start;
+    window.end = progress_.window->end;
+  } else {
+    window.start = window_start(window.newest, policy.tumbling_window);
+    window.end = window.start + policy.tumbling_window;
+  }
+  return window;
 }
 
 void Lane::add(const Arrival& record, const Policy& policy, engine::TimePoint now) {
   assert(records().empty() || records_.back().sequence_number < record.sequence_number);
-  if (is_empty() && policy.batching_window > engine::Duration(0)) {
+  if (is_empty() && !progress_.is_gathering && policy.batching_window > engine::Duration(0)) {
     // The next window begins when the last call ended, or now; windows in which nothing came have
     // passed in silence.
     auto& since = progress_.gathering_since;
     if (!since || *since > now) since = now;
     *since += (now - *since) / policy.batching_window * policy.batching_window;
+    progress_.is_gathering = true;
   }
   records_.push_back(record);
   event_bytes_ += record.event_bytes + 1;
 }
 
-bool Lane::skip_vanished(engine::SequenceNumber read) {
-  bool has_skipped = false;
-  while (!is_in_flight_ && !progress_.pieces.empty()) {
-    const Piece& piece = progress_.pieces.front();
-    if (piece.is_final || read < piece.last || !records_of(piece).empty()) break;
-    progress_.done = std::max(progress_.done, piece.last);
-    progress_.pieces.erase(progress_.pieces.begin());
-    has_skipped = true;
+bool Lane::reconcile(engine::SequenceNumber read) {
+  if (is_reconciled_ || read < progress_.pieces.back().last) return false;
+  is_reconciled_ = true;
+  std::vector<Piece> begun;
+  bool is_changed = false;
+  auto rest = records();
+  for (auto& piece : progress_.pieces) {
+    const auto found = rest.first(count_through(rest, piece.last));
+    const auto size = piece.is_final ? 0 : static_cast<int>(found.size());
+    is_changed = is_changed || size != piece.size;
+    // With more records than before it is another batch.
+    if (size > piece.size) break;
+    rest = rest.subspan(static_cast<std::size_t>(size));
+    if (size == 0 && !piece.is_final) {
+      if (begun.empty()) progress_.done = std::max(progress_.done, piece.last);
+      continue;
+    }
+    if (size > 0 && piece.first != found.front().sequence_number) {
+      // It has another head, and begins anew.
+      piece.first = found.front().sequence_number;
+      piece.attempts = 0;
+      piece.failed = {};
+    }
+    piece.size = size;
+    begun.push_back(std::move(piece));
   }
-  return has_skipped;
-}
-
-void Lane::open_window(const Policy& policy, engine::TimePoint created) {
-  Window window;
-  window.start = window_start(created, policy.tumbling_window);
-  window.end = window.start + policy.tumbling_window;
-  window.newest = created;
-  progress_.window = std::move(window);
+  progress_.pieces = std::move(begun);
+  if (is_changed) {
+    progress_.throttles = 0;
+    progress_.not_before = {};
+  }
+  return is_changed;
 }
 
 void Lane::keep_state(std::optional<std::string> state) {
@@ -347,15 +386,14 @@ void Lane::finish_piece(engine::TimePoint now) {
     records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(dealt_with_));
     dealt_with_ = 0;
   }
-  if (progress_.pieces.empty() && progress_.gathering_since) progress_.gathering_since = now;
+  if (progress_.pieces.empty()) {
+    progress_.gathering_since = now;
+    progress_.is_gathering = !records().empty();
+  }
 }
 
 std::span<const Arrival> Lane::records_of(const Piece& piece) const {
-  const auto waiting = records();
-  const auto end = std::upper_bound(
-      waiting.begin(), waiting.end(), piece.last,
-      [](auto number, const Arrival& record) { return number < record.sequence_number; });
-  return waiting.first(static_cast<std::size_t>(end - waiting.begin()));
+  return records().first(count_through(records(), piece.last));
 }
 
 std::optional<Arrival> Lane::first_open() const {

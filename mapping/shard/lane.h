@@ -63,7 +63,7 @@ struct Surroundings {
 /// Decides what happens next with the records of one lane (event-source-mapping.md 4.4 and 5).
 class Lane {
  public:
-  explicit Lane(LaneProgress progress) : progress_(std::move(progress)) {}
+  explicit Lane(LaneProgress progress);
 
   const LaneProgress& progress() const { return progress_; }
   std::span<const Arrival> records() const {
@@ -80,8 +80,9 @@ class Lane {
   Step next(const Policy& policy, engine::TimePoint now, const Surroundings& around);
 
   void add(const Arrival& record, const Policy& policy, engine::TimePoint now);
-  /// What was begun and is not in the stream any more is dealt with. True if there was any.
-  bool skip_vanished(engine::SequenceNumber read);
+  /// After a restart, when what was begun has been read again: the stream may have lost some of it,
+  /// and a filter that has changed may let through less or more. True if it was so.
+  bool reconcile(engine::SequenceNumber read);
 
   /// The attempt has been begun, and will be answered.
   void on_begun() { is_in_flight_ = true; }
@@ -107,9 +108,9 @@ class Lane {
                             const Surroundings& around);
   bool close_window(engine::TimePoint now, const Surroundings& around, const Policy& policy);
   std::size_t batch_length(const Policy& policy, const Surroundings& around, bool& is_full) const;
+  Window window_ahead(const Policy& policy) const;
   std::optional<engine::TimePoint> gathers_until(const Policy& policy) const;
   std::optional<Step> give_up(const Policy& policy, engine::TimePoint now) const;
-  void open_window(const Policy& policy, engine::TimePoint created);
   void keep_state(std::optional<std::string> state);
   void bisect(std::size_t half, const FailedAttempt& failed);
   void drop(std::size_t count);
@@ -124,6 +125,7 @@ class Lane {
   std::size_t dealt_with_ = 0;
   std::size_t event_bytes_ = 0;  ///< Of `records()`.
   bool is_in_flight_ = false;
+  bool is_reconciled_ = true;
 };
 
 }  // namespace mapping

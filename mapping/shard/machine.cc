@@ -105,9 +105,9 @@ void Machine::on_records(std::span<const Arrival> records, engine::SequenceNumbe
     assert(record.sequence_number > read_ && record.sequence_number <= read);
     Lane& lane = lanes_[lane_of(record)];
     if (record.sequence_number <= lane.progress().done) continue;  // Before the last restart.
-    const auto since = lane.progress().gathering_since;
+    const bool was_gathering = lane.progress().is_gathering;
     lane.add(record, policy_, now);
-    if (lane.progress().gathering_since != since) is_saved_ = false;
+    if (lane.progress().is_gathering != was_gathering) is_saved_ = false;
   }
   read_ = read;
   is_end_ = is_end;
@@ -122,7 +122,7 @@ void Machine::on_records(std::span<const Arrival> records, engine::SequenceNumbe
     if (const auto through = barrier()) read_ = std::max(read_, *through);
   }
   for (auto& lane : lanes_) {
-    if (lane.skip_vanished(read_)) is_saved_ = false;
+    if (lane.reconcile(read_)) is_saved_ = false;
   }
   settle(now);
 }
@@ -137,9 +137,10 @@ void Machine::on_success(std::size_t lane, engine::TimePoint now,
 void Machine::on_partial_success(std::size_t lane, engine::TimePoint now,
                                  engine::SequenceNumber first_failed, FailedAttempt failed,
                                  std::optional<std::string> state) {
-  const auto& piece = lanes_.at(lane).progress().pieces.front();
   // Nothing before the first: the whole batch has failed.
-  if (first_failed <= piece.first) return on_failure(lane, now, std::move(failed));
+  if (first_failed <= lanes_.at(lane).records().front().sequence_number) {
+    return on_failure(lane, now, std::move(failed));
+  }
   lanes_.at(lane).on_partial_success(first_failed, std::move(state));
   is_saved_ = false;
   settle(now);

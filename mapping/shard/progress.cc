@@ -105,6 +105,7 @@ void write(FieldWriter& out, const LaneProgress& lane) {
   field(lane.not_before);
   field(lane.gathering_since.has_value());
   if (lane.gathering_since) field(*lane.gathering_since);
+  field(lane.is_gathering);
   field(lane.window.has_value());
   if (lane.window) fields_of_window(*lane.window, field);
   field(lane.pieces.size());
@@ -120,6 +121,7 @@ void read(FieldReader& in, LaneProgress& lane) {
   field(lane.throttles);
   field(lane.not_before);
   if (in.number<int>() != 0) field(lane.gathering_since.emplace());
+  field(lane.is_gathering);
   if (in.number<int>() != 0) fields_of_window(lane.window.emplace(), field);
   for (auto count = in.number<std::size_t>(); count > 0 && in.is_good(); --count) {
     Piece& piece = lane.pieces.emplace_back();

@@ -50,8 +50,9 @@ struct LaneProgress {
   std::vector<Piece> pieces = {};   ///< Begun and not dealt with, in the order of the shard.
   int throttles = 0;                ///< Since the function was last reached.
   engine::TimePoint not_before{};   ///< Of the next attempt.
-  /// When the batching window began in which records are gathered now. Nothing: not yet.
+  /// When the batching window began in which records are gathered, or the last call ended.
   std::optional<engine::TimePoint> gathering_since = std::nullopt;
+  bool is_gathering = false;  ///< Some record has come since.
   std::optional<Window> window = std::nullopt;
 };
 
