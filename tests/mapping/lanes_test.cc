@@ -130,7 +130,7 @@ TEST(LanesTest, WhatAFastLaneHasDoneIsNotDoneAgainAfterACrash) {
 }
 
 TEST(LanesTest, AttemptsAndBackoffAreOfTheLane) {
-  DrivenShard shard({.batch_size = 1, .maximum_retry_attempts = 1, .parallelization_factor = 2});
+  DrivenShard shard({.batch_size = 1, .parallelization_factor = 2, .maximum_retry_attempts = 1});
   shard.write(alternating(1, 4));
   shard.calls();
   shard.calls();
@@ -241,7 +241,9 @@ TEST(LanesTest, AChangeInTheMiddleSurvivesACrash) {
   shard.succeeds_in(1);
   shard.next();
   shard.crash();
-  EXPECT_THAT(shard.calls(), ElementsAre(1, 3));
+  EXPECT_THAT(shard.calls(), ElementsAre(1));
+  shard.succeeds();
+  EXPECT_THAT(shard.calls(), ElementsAre(3));
   EXPECT_FALSE(shard.waits());
   shard.succeeds();
   EXPECT_THAT(shard.calls(), ElementsAre(5, 6, 7, 8));
