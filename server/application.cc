@@ -12,6 +12,7 @@
 #include "engine/chore.h"
 #include "engine/clock.h"
 #include "engine/documents.h"
+#include "engine/hash.h"
 #include "engine/movable_clock.h"
 #include "engine/queue/queues.h"
 #include "engine/random.h"
@@ -48,6 +49,22 @@ std::string code_folder(const Config& config) {
   return config.store.in_memory ? "" : config.store.folder;
 }
 
+/// How often this store was opened with a seed, this time included: what was drawn in an earlier
+/// life is not drawn again.
+std::uint64_t count_life(engine::Documents& documents) {
+  const auto before = documents.get("seed", "lives");
+  const auto life = (before ? std::stoull(*before) : 0) + 1;
+  documents.put("seed", "lives", std::to_string(life));
+  return life;
+}
+
+/// Each part draws from a source of its own, so that what clients do at the same time does not
+/// change what mappings draw.
+std::uint64_t random_of(const Config& config, std::uint64_t life, std::uint64_t part) {
+  if (!config.seed) return engine::Random().next();
+  return engine::mix(engine::mix(*config.seed + life) + part);
+}
+
 }  // namespace
 
 /// In the order in which they stand on each other.
@@ -56,22 +73,25 @@ struct Application::Parts {
       : store(config.store),
         documents(store),
         clock(documents),
-        streams(store, clock, random, config.shards_per_stream),
+        life(config.seed ? count_life(documents) : 0),
+        stored_random(random_of(config, life, 1)),
+        mapping_random(random_of(config, life, 2)),
+        streams(store, clock, stored_random, config.shards_per_stream),
         aging(store, streams),
-        catalog(store, streams, clock, random),
+        catalog(store, streams, clock, stored_random),
         reader(store),
         writer(store, streams, clock),
         transactions(store, writer, clock),
         expiry(store, catalog, writer),
         stream_reader(store, clock),
-        queues(store, clock, random),
+        queues(store, clock, stored_random),
         timeline(context, clock),
         journey(context, clock, timeline),
         arrivals(timeline),
         functions(context, documents, clock, random, {.folder = code_folder(config)}),
         registry({.context = context,
                   .clock = clock,
-                  .random = random,
+                  .random = mapping_random,
                   .documents = documents,
                   .streams = streams,
                   .reader = stream_reader,
@@ -80,7 +100,8 @@ struct Application::Parts {
                   .queues = queues,
                   .arrivals = arrivals,
                   .invoker = invoker,
-                  .destinations = destinations}),
+                  .destinations = destinations,
+                  .backoff = config.backoff}),
         upkeep(context, clock, timeline, chores()),
         router(services, all_operations(), OriginGuard(config.host, port)) {
     tell_of_the_clock();
@@ -93,10 +114,13 @@ struct Application::Parts {
     thread = std::thread([this] { context.run(); });
   }
 
-  engine::Random random;
+  engine::Random random;  ///< Of what belongs to one request.
   storage::Store store;
   engine::Documents documents;
   engine::MovableClock clock;
+  const std::uint64_t life;
+  engine::Random stored_random;
+  engine::Random mapping_random;
   engine::Streams streams;
   engine::Aging aging;
   engine::Catalog catalog;

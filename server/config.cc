@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <optional>
@@ -14,6 +15,7 @@ namespace server {
 namespace {
 
 constexpr int threads_max = 256;
+constexpr int retry_seconds_max = 86'400;
 
 /// What the flags are read into.
 struct Reading {
@@ -35,6 +37,38 @@ int number_of(const std::string& flag, const std::string& text, int least, int m
                         " to " + std::to_string(most));
   }
   return number;
+}
+
+/// Seconds with up to three decimals.
+engine::Duration seconds_of(const std::string& flag, const std::string& text, int most) {
+  double seconds = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc() || rest != end || !(seconds >= 0 && seconds <= most)) {
+    throw ArgumentError(flag + ": '" + text + "' is not a number of seconds from 0 to " +
+                        std::to_string(most));
+  }
+  return engine::Duration(std::llround(seconds * 1000));
+}
+
+double share_of(const std::string& flag, const std::string& text) {
+  double share = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, share);
+  if (error != std::errc() || rest != end || !(share >= 0 && share <= 1)) {
+    throw ArgumentError(flag + ": '" + text + "' is not a share from 0 to 1");
+  }
+  return share;
+}
+
+std::uint64_t seed_of(const std::string& flag, const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc() || rest != end) {
+    throw ArgumentError(flag + ": '" + text + "' is not a whole number from 0 to 2^64 - 1");
+  }
+  return seed;
 }
 
 template <std::size_t size>
@@ -87,6 +121,26 @@ const std::map<std::string, Flag, std::less<>>& flags() {
         [](auto& reading, const auto& value) {
           reading.config.threads = number_of("--threads", value, 1, threads_max);
         }}},
+      {"--retry-base",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.backoff.base = seconds_of("--retry-base", value, retry_seconds_max);
+        }}},
+      {"--retry-cap",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.backoff.cap = seconds_of("--retry-cap", value, retry_seconds_max);
+        }}},
+      {"--retry-jitter",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.backoff.jitter = share_of("--retry-jitter", value);
+        }}},
+      {"--seed",
+       {true,
+        [](auto& reading, const auto& value) {
+          reading.config.seed = seed_of("--seed", value);
+        }}},
   };
   return all;
 }
@@ -133,6 +187,10 @@ Flags of serve:
                             fsync: of the machine (process)
   --log-level LEVEL         trace, debug, info, warn, error or off (info)
   --threads N               threads that serve clients (one per core)
+  --retry-base SECONDS      wait of a mapping after the first failed attempt; it doubles (0.5)
+  --retry-cap SECONDS       the longest wait (60)
+  --retry-jitter SHARE      a wait is longer by up to this share of it (0.05)
+  --seed N                  chance repeats itself: same seed, same calls, same history
 )";
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "mapping/shard/policy.h"
 #include "storage/store.h"
 
 namespace server {
@@ -18,6 +20,9 @@ struct Config {
   int shards_per_stream = 1;
   std::string log_level = "info";
   int threads = 0;  ///< For clients. 0: one per core.
+  mapping::Backoff backoff = {};
+  /// Of everything that is left to chance and shows. Nothing: the machine draws.
+  std::optional<std::uint64_t> seed = std::nullopt;
 };
 
 /// A wrong argument: the message names it.

@@ -46,6 +46,20 @@ TEST(ConfigTest, ReadsEveryFlag) {
   EXPECT_TRUE(parse({"--in-memory"}).store.in_memory);
 }
 
+TEST(ConfigTest, ReadsHowMappingsWaitAndWhatChanceBeginsWith) {
+  EXPECT_EQ(parse({}).backoff.base, engine::Duration(500));
+  EXPECT_EQ(parse({}).backoff.cap, engine::Duration(60'000));
+  EXPECT_FALSE(parse({}).seed);
+  const auto config = parse({"--retry-base", "0.25", "--retry-cap=86400", "--retry-jitter", "0",
+                             "--seed", "18446744073709551615"});
+  EXPECT_EQ(config.backoff.base, engine::Duration(250));
+  EXPECT_EQ(config.backoff.cap, engine::Duration(86'400'000));
+  EXPECT_EQ(config.backoff.jitter, 0);
+  EXPECT_EQ(config.seed, 18446744073709551615u);
+  EXPECT_EQ(parse({"--retry-base", "0"}).backoff.base, engine::Duration(0));
+  EXPECT_EQ(parse({"--retry-jitter", "1"}).backoff.jitter, 1);
+}
+
 TEST(ConfigTest, NamesTheArgumentThatIsWrong) {
   EXPECT_THAT(complaint({"--prot", "1"}), HasSubstr("--prot"));
   EXPECT_THAT(complaint({"8000"}), HasSubstr("8000"));
@@ -57,6 +71,12 @@ TEST(ConfigTest, NamesTheArgumentThatIsWrong) {
   EXPECT_THAT(complaint({"--shards-per-stream", "-1"}), HasSubstr("--shards-per-stream"));
   EXPECT_THAT(complaint({"--durability", "never"}), HasSubstr("--durability"));
   EXPECT_THAT(complaint({"--log-level", "loud"}), HasSubstr("--log-level"));
+  EXPECT_THAT(complaint({"--retry-base", "-1"}), HasSubstr("--retry-base"));
+  EXPECT_THAT(complaint({"--retry-base", "nan"}), HasSubstr("--retry-base"));
+  EXPECT_THAT(complaint({"--retry-cap", "86401"}), HasSubstr("--retry-cap"));
+  EXPECT_THAT(complaint({"--retry-jitter", "1.1"}), HasSubstr("--retry-jitter"));
+  EXPECT_THAT(complaint({"--seed", "18446744073709551616"}), HasSubstr("--seed"));
+  EXPECT_THAT(complaint({"--seed", "-1"}), HasSubstr("--seed"));
   EXPECT_THAT(complaint({"--in-memory=yes"}), HasSubstr("--in-memory"));
   EXPECT_THAT(complaint({"--in-memory", "--data-dir", "d"}), HasSubstr("--data-dir"));
 }
