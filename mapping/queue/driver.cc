@@ -11,7 +11,6 @@
 #include "engine/api_error.h"
 #include "engine/documents.h"
 #include "engine/queue/queues.h"
-#include "mapping/event/response.h"
 #include "mapping/invoker.h"
 #include "mapping/queue/arrivals.h"
 #include "mapping/queue/item_failures.h"
@@ -219,7 +218,7 @@ asio::awaitable<void> Driver::carry_out(Call call) {
   }
   --in_flight_;
   // What the end of the program kept from the function says nothing about the function.
-  const bool is_cut_off = is_stopping_ && read_response(invocation) == Response::not_reached;
+  const bool is_cut_off = is_stopping_ && invocation.result == Invocation::Result::throttled;
   if (!is_cut_off) report(std::move(call), invocation);
   bell_->ring();
 }
@@ -228,14 +227,15 @@ void Driver::report(Call call, const Invocation& invocation) {
   auto& delivery = call.delivery;
   delivery.id = recorder_.next_id(mapping_->uuid);
   delivery.request_id = invocation.request_id;
-  delivery.duration = invocation.duration;
+  delivery.duration = means_.clock.now() - delivery.started_at;
+  delivery.fault = invocation.fault;
   last_error_.clear();
-  switch (read_response(invocation)) {
-    case Response::accepted:
+  switch (invocation.result) {
+    case Invocation::Result::succeeded:
       ++counters_.invocations;
       on_reply(call, invocation, delivery);
       break;
-    case Response::refused:
+    case Invocation::Result::failed:
       ++counters_.invocations;
       ++counters_.failures;
       counters_.messages_failed += call.numbers.size();
@@ -244,13 +244,13 @@ void Driver::report(Call call, const Invocation& invocation) {
       machine_.on_failure(call.batch);
       forget(call.numbers);
       break;
-    case Response::not_reached:
+    case Invocation::Result::throttled:
       ++counters_.throttles;
       delivery.outcome = Delivery::Outcome::throttled;
       machine_.on_throttle(call.batch, means_.clock.now());
       break;
   }
-  if (read_response(invocation) != Response::accepted) {
+  if (invocation.result != Invocation::Result::succeeded) {
     delivery.error_type = invocation.error_type;
     delivery.error_message = invocation.error_message;
     last_error_ = error_text(invocation);
