@@ -43,6 +43,14 @@ struct QueueOperation {
   boost::asio::awaitable<nlohmann::json> (*run)(Services& services, QueueCall call);
 };
 
+/// An SNS operation, which answers at once: input and output as in the model, the Query protocol is
+/// translated to it and back. No output where the model has none. Throws `engine::ApiError` with
+/// the Query protocol's error codes (`NotFound`).
+struct TopicOperation {
+  std::string_view name;
+  nlohmann::json (*run)(Services& services, const QueueCall& call);
+};
+
 /// A request of a REST interface: Lambda, or our own control interface.
 struct RestCall {
   std::string method;
@@ -64,6 +72,27 @@ struct RestOperation {
   std::string_view method;  ///< `POST`
   std::string_view route;   ///< `/2015-03-31/functions/{FunctionName}/code`
   boost::asio::awaitable<RestAnswer> (*run)(Services& services, RestCall call);
+};
+
+/// A request of S3, path style. What the router has found out of it is looked at, not kept.
+struct BucketCall {
+  std::string bucket;                          ///< Empty: none is named.
+  std::string key;                             ///< Empty: none is named.
+  std::map<std::string, std::string> query;    ///< Decoded.
+  std::map<std::string, std::string> headers;  ///< Names in lower case.
+  std::string_view body;                       ///< Decoded from `aws-chunked`.
+  engine::Caller caller;
+
+  /// Empty if it was not sent.
+  std::string header(const std::string& name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string() : found->second;
+  }
+};
+/// An S3 operation, which answers at once. Throws `engine::ApiError` with S3's codes (`NoSuchKey`).
+struct BucketOperation {
+  std::string_view name;
+  RestAnswer (*run)(Services& services, const BucketCall& call);
 };
 
 }  // namespace api

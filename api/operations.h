@@ -10,6 +10,8 @@ namespace api {
 std::span<const DynamoOperation> dynamodb_operations();
 std::span<const DynamoOperation> streams_operations();
 std::span<const QueueOperation> sqs_operations();
+std::span<const TopicOperation> sns_operations();
+std::span<const BucketOperation> s3_operations();
 std::span<const RestOperation> lambda_operations();
 std::span<const RestOperation> control_operations();
 

@@ -3,6 +3,7 @@
 #include <string>
 
 namespace engine {
+class Buckets;
 class Catalog;
 class Clock;
 class Documents;
@@ -12,6 +13,7 @@ class Random;
 class Reader;
 class StreamReader;
 class Streams;
+class Topics;
 class Transactions;
 class Writer;
 }  // namespace engine
@@ -39,6 +41,8 @@ struct Services {
   engine::Expiry& expiry;
   engine::StreamReader& stream_reader;
   engine::Queues& queues;
+  engine::Topics& topics;
+  engine::Buckets& buckets;
   mapping::Timeline& timeline;
   mapping::Journey& journey;
   mapping::Arrivals& arrivals;

@@ -62,6 +62,24 @@ inline constexpr std::size_t queue_tags_max = 50;
 inline constexpr std::size_t tag_key_length_max = 128;
 inline constexpr std::size_t tag_value_length_max = 256;
 
+// Amazon SNS API Reference, CreateTopic and Publish; "Amazon SNS endpoints and quotas".
+inline constexpr std::size_t topic_name_length_max = 256;
+inline constexpr std::size_t notification_bytes_max = 262'144;
+inline constexpr std::size_t notification_subject_length_max = 100;
+inline constexpr std::size_t publish_batch_max = 10;
+inline constexpr std::size_t display_name_length_max = 100;
+inline constexpr std::size_t list_topics_max = 100;
+inline constexpr std::size_t topic_tags_max = 50;
+
+// Amazon S3 User Guide, "Bucket naming rules", "Naming Amazon S3 objects"; API Reference.
+inline constexpr std::size_t bucket_name_length_min = 3;
+inline constexpr std::size_t bucket_name_length_max = 63;
+inline constexpr std::size_t object_key_bytes_max = 1024;
+inline constexpr std::size_t object_metadata_bytes_max = 2048;
+inline constexpr std::size_t list_objects_max = 1000;
+inline constexpr std::size_t delete_objects_max = 1000;
+inline constexpr std::size_t list_buckets_max = 10'000;
+
 // AWS Lambda Developer Guide, "Lambda quotas".
 inline constexpr std::size_t invoke_payload_bytes_max = 6'291'456;
 inline constexpr std::size_t window_state_bytes_max = 1'048'576;

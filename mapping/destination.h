@@ -7,8 +7,11 @@
 #include "mapping/failure_report.h"
 
 namespace engine {
+class Buckets;
 class Queues;
-}
+class Random;
+class Topics;
+}  // namespace engine
 
 namespace mapping {
 
@@ -20,14 +23,22 @@ class DestinationSink {
   virtual boost::asio::awaitable<std::optional<std::string>> send(FailureReport report) = 0;
 };
 
-/// The queues of this program.
+/// The queues, topics and buckets of this program.
 class Destinations final : public DestinationSink {
  public:
-  explicit Destinations(engine::Queues& queues) : queues_(queues) {}
+  Destinations(engine::Queues& queues, engine::Topics& topics, engine::Buckets& buckets,
+               engine::Random& random)
+      : queues_(queues), topics_(topics), buckets_(buckets), random_(random) {}
   boost::asio::awaitable<std::optional<std::string>> send(FailureReport report) override;
 
  private:
+  std::optional<std::string> why_not(const std::string& arn) const;
+  std::optional<std::string> deliver(const FailureReport& report);
+
   engine::Queues& queues_;
+  engine::Topics& topics_;
+  engine::Buckets& buckets_;
+  engine::Random& random_;
 };
 
 }  // namespace mapping

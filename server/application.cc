@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/bucket/buckets.h"
 #include "engine/chore.h"
 #include "engine/clock.h"
 #include "engine/documents.h"
@@ -22,6 +23,7 @@
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
 #include "engine/time_text.h"
+#include "engine/topic/topics.h"
 #include "engine/write/expiry.h"
 #include "engine/write/transaction.h"
 #include "engine/write/writer.h"
@@ -85,6 +87,8 @@ struct Application::Parts {
         expiry(store, catalog, writer),
         stream_reader(store, clock),
         queues(store, clock, stored_random),
+        topics(documents, queues, clock, stored_random),
+        buckets(store, clock, stored_random),
         timeline(context, clock),
         journey(context, clock, timeline),
         arrivals(timeline),
@@ -130,6 +134,8 @@ struct Application::Parts {
   engine::Expiry expiry;
   engine::StreamReader stream_reader;
   engine::Queues queues;
+  engine::Topics topics;
+  engine::Buckets buckets;
 
   /// Of the mapping thread.
   asio::io_context context{1};
@@ -139,7 +145,7 @@ struct Application::Parts {
   mapping::Arrivals arrivals;
   mapping::Functions functions;
   mapping::FunctionInvoker invoker{functions};
-  mapping::Destinations destinations{queues};
+  mapping::Destinations destinations{queues, topics, buckets, mapping_random};
   mapping::Doorbell doorbell;
   mapping::Registry registry;
   mapping::Upkeep upkeep;
@@ -155,6 +161,8 @@ struct Application::Parts {
                          .expiry = expiry,
                          .stream_reader = stream_reader,
                          .queues = queues,
+                         .topics = topics,
+                         .buckets = buckets,
                          .timeline = timeline,
                          .journey = journey,
                          .arrivals = arrivals,

@@ -70,6 +70,13 @@ void answer_preflight(const HttpRequest& request, HttpAnswer& answer) {
   echo("access-control-request-method", "Access-Control-Allow-Methods");
 }
 
+/// Whether a form is for the service, by its version or else by the signature.
+bool is_for(const FormCall& call, std::string_view version, std::string_view service,
+            const HttpRequest& request) {
+  if (call.action.empty()) return false;
+  return call.version == version || (call.version.empty() && signed_service(request) == service);
+}
+
 bool is_reading(const HttpRequest& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
@@ -80,6 +87,8 @@ Operations all_operations() {
   return {.dynamodb = api::dynamodb_operations(),
           .streams = api::streams_operations(),
           .sqs = api::sqs_operations(),
+          .sns = api::sns_operations(),
+          .s3 = api::s3_operations(),
           .lambda = api::lambda_operations(),
           .control = api::control_operations()};
 }
@@ -89,16 +98,15 @@ Router::Router(api::Services& services, const Operations& operations, OriginGuar
       request_ids_(services.random),
       target_json_(services, operations.dynamodb, operations.streams, request_ids_, metrics_),
       sqs_(services, operations.sqs, guard_, request_ids_, metrics_),
+      sns_(services, operations.sns, request_ids_, metrics_),
+      s3_(services, operations.s3, request_ids_, metrics_),
       rest_(services, operations.lambda, operations.control, guard_, request_ids_, metrics_) {}
 
 bool Router::has_to_wait(const HttpRequest& request) const {
   if (rest_.owns(request.path()) || request.header("x-amz-target").starts_with(Sqs::target)) {
     return true;
   }
-  const auto call = form_call_of(request);
-  if (call.action.empty()) return false;
-  return call.version == Sqs::query_version ||
-         (call.version.empty() && signed_service(request) == "sqs");
+  return is_for(form_call_of(request), Sqs::query_version, "sqs", request);
 }
 
 bool Router::answer_at_once(const HttpRequest& request, HttpAnswer& answer) const {
@@ -106,21 +114,26 @@ bool Router::answer_at_once(const HttpRequest& request, HttpAnswer& answer) cons
     refuse_page(answer);
     return true;
   }
-  if (has_to_wait(request)) return false;
-  if (request.find("x-amz-target") == nullptr && answer_without_service(request, answer)) {
+  const bool has_target = request.find("x-amz-target") != nullptr;
+  // A bucket may have the name of a path of another service.
+  if (!has_target && signed_service(request) == "s3") {
+    s3_.answer(request, answer);
     return true;
   }
+  if (has_to_wait(request)) return false;
+  if (!has_target && answer_without_target(request, answer)) return true;
   target_json_.answer(request, answer);
   return true;
 }
 
-bool Router::answer_without_service(const HttpRequest& request, HttpAnswer& answer) const {
-  if (const auto call = form_call_of(request); !call.action.empty()) {
+bool Router::answer_without_target(const HttpRequest& request, HttpAnswer& answer) const {
+  const auto call = form_call_of(request);
+  if (is_for(call, Sns::query_version, "sns", request)) {
+    sns_.answer(request, call.form, answer);
+  } else if (!call.action.empty()) {
     refuse_query(call.action, call.version, request_ids_.uuid(), answer);
   } else if (request.method == "OPTIONS") {
     answer_preflight(request, answer);
-  } else if (signed_service(request) == "s3") {
-    refuse_s3(request, request_ids_.uuid(), answer);
   } else if (is_reading(request) && request.path() == "/") {
     answer_health(answer);
   } else if (is_reading(request) && request.path() == "/metrics") {

@@ -134,8 +134,10 @@ bool says_something(const json& body, const char* name) {
 void refuse_destination(const std::string& destination) {
   if (destination.empty()) return;
   const auto arn = engine::Arn::parse(destination);
-  if (!arn || arn->service != "sqs") {
-    throw refused("DestinationConfig.OnFailure.Destination other than an SQS queue");
+  if (!arn || (arn->service != "sqs" && arn->service != "sns" && arn->service != "s3")) {
+    throw refused(
+        "DestinationConfig.OnFailure.Destination other than an SQS queue, an SNS topic or an S3 "
+        "bucket");
   }
   if (arn->resource.ends_with(".fifo")) {
     throw invalid_parameter("FIFO queues are not supported as OnFailure destination: " +

@@ -9,12 +9,9 @@
 /// writing errors.
 namespace server {
 
-/// A form with `Action=` for a service that speaks the Query protocol (SNS, STS, ...).
+/// A form with `Action=` for a service that speaks the Query protocol (STS, ...).
 void refuse_query(std::string_view action, std::string_view version, const std::string& request_id,
                   HttpAnswer& answer);
-
-/// A request signed for S3.
-void refuse_s3(const HttpRequest& request, const std::string& request_id, HttpAnswer& answer);
 
 /// Text with `&`, `<`, `>` and quotes as XML has them.
 std::string xml_escaped(std::string_view text);

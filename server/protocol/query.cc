@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace server {
@@ -105,7 +106,7 @@ struct Renamed {
   Form as;
 };
 
-constexpr auto renamed = std::to_array<Renamed>({
+constexpr auto renamed_of_sqs = std::to_array<Renamed>({
     {"Attribute", "Attributes", Form::attributes},
     {"Attributes", "Attributes", Form::attributes},
     {"AttributeName", "AttributeNames", Form::texts},
@@ -130,11 +131,22 @@ constexpr auto renamed = std::to_array<Renamed>({
     {"TagKeys", "TagKeys", Form::texts},
 });
 
+constexpr auto renamed_of_sns = std::to_array<Renamed>({
+    {"Attributes", "Attributes", Form::attributes},
+    {"MessageAttributes", "MessageAttributes", Form::message_attributes},
+    {"PublishBatchRequestEntries", "PublishBatchRequestEntries", Form::objects},
+    {"Tags", "Tags", Form::attributes},
+    {"TagKeys", "TagKeys", Form::texts},
+});
+
+using Names = std::span<const Renamed>;
+
+// Of SQS; SNS has none.
 constexpr auto integers = std::to_array<std::string_view>(
     {"DelaySeconds", "MaxNumberOfMessages", "MaxNumberOfMessagesPerSecond", "MaxResults",
      "VisibilityTimeout", "WaitTimeSeconds"});
 
-Json object_of(const Node& node);
+Json object_of(const Node& node, Names names);
 
 /// Lists may be numbered directly (`Tag.1`) or below a word (`Tags.member.1`, `Tags.entry.1`).
 const Node& numbered(const Node& node) {
@@ -150,9 +162,9 @@ Json texts_of(const Node& node) {
   return list;
 }
 
-Json objects_of(const Node& node) {
+Json objects_of(const Node& node, Names names) {
   Json list = Json::array();
-  for (const auto& [number, each] : numbered(node).parts) list.push_back(object_of(each));
+  for (const auto& [number, each] : numbered(node).parts) list.push_back(object_of(each, names));
   return list;
 }
 
@@ -163,7 +175,7 @@ const Node* part(const Node& node, std::initializer_list<const char*> names) {
   return nullptr;
 }
 
-Json map_of(const Node& node, bool has_structures) {
+Json map_of(const Node& node, bool has_structures, Names names) {
   Json map = Json::object();
   // `Attribute.Name=x&Attribute.Value=y` is one entry without a number.
   const auto add_entry = [&](const Node& entry) {
@@ -171,7 +183,7 @@ Json map_of(const Node& node, bool has_structures) {
     if (!name || !name->value) return;
     const auto* value = part(entry, {"Value", "value"});
     if (has_structures) {
-      map[*name->value] = value ? object_of(*value) : Json::object();
+      map[*name->value] = value ? object_of(*value, names) : Json::object();
     } else {
       map[*name->value] = value ? value->value.value_or("") : "";
     }
@@ -193,12 +205,12 @@ Json value_of(const std::string& name, const std::string& text) {
   return text;
 }
 
-Json object_of(const Node& node) {
+Json object_of(const Node& node, Names names) {
   Json object = Json::object();
   for (const auto& [name, each] : node.parts) {
-    const auto* found = std::find_if(renamed.begin(), renamed.end(),
-                                     [&](const Renamed& one) { return one.form == name; });
-    if (found == renamed.end()) {
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [&](const Renamed& one) { return one.form == name; });
+    if (found == names.end()) {
       if (each.value) object[name] = value_of(name, *each.value);
       continue;
     }
@@ -208,13 +220,13 @@ Json object_of(const Node& node) {
         member = texts_of(each);
         break;
       case Form::objects:
-        member = objects_of(each);
+        member = objects_of(each, names);
         break;
       case Form::attributes:
-        member = map_of(each, false);
+        member = map_of(each, false, names);
         break;
       case Form::message_attributes:
-        member = map_of(each, true);
+        member = map_of(each, true, names);
         break;
     }
   }
@@ -232,11 +244,12 @@ bool is_utf8(const Json& json) {
 
 }  // namespace
 
-std::optional<QueryRequest> parse_query(std::string_view form) {
+std::optional<QueryRequest> parse_query(std::string_view form, QueryService service) {
   Node root;
   if (!read_form(form, root)) return std::nullopt;
   QueryRequest request;
-  request.input = object_of(root);
+  const bool is_sqs = service == QueryService::sqs;
+  request.input = object_of(root, is_sqs ? Names(renamed_of_sqs) : Names(renamed_of_sns));
   if (!is_utf8(request.input)) return std::nullopt;
 
   const auto take = [&](const char* name) {
@@ -250,7 +263,7 @@ std::optional<QueryRequest> parse_query(std::string_view form) {
   request.version = take("Version");
   if (request.action.empty()) return std::nullopt;
   // The one member whose name in the JSON protocol begins with a small letter.
-  if (request.action == "CreateQueue" && request.input.contains("Tags")) {
+  if (is_sqs && request.action == "CreateQueue" && request.input.contains("Tags")) {
     request.input["tags"] = std::move(request.input["Tags"]);
     request.input.erase("Tags");
   }

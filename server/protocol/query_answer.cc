@@ -11,9 +11,13 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view declaration = "<?xml version=\"1.0\"?>";
-constexpr std::string_view xml_namespace = " xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"";
 
-// Operations whose answer has no result, only metadata.
+std::string_view xml_namespace(QueryService service) {
+  return service == QueryService::sqs ? " xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\""
+                                      : " xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"";
+}
+
+// Operations of SQS whose answer has no result, only metadata.
 constexpr auto without_result =
     std::to_array<std::string_view>({"ChangeMessageVisibility", "DeleteMessage", "DeleteQueue",
                                      "PurgeQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"});
@@ -113,17 +117,62 @@ void append_members(std::string& xml, std::string_view action, const Json& objec
   for (const auto& [name, value] : object.items()) append_value(xml, action, name, value);
 }
 
+/// As SNS writes it: lists of `<member>`, and maps of texts, which are its `Attributes`, of
+/// `<entry>`.
+void append_wrapped(std::string& xml, std::string_view name, const Json& value) {
+  append_element(xml, name, [&] {
+    if (value.is_array()) {
+      for (const auto& each : value) append_wrapped(xml, "member", each);
+    } else if (value.is_object() && name == "Attributes") {
+      for (const auto& [key, text] : value.items()) {
+        append_element(xml, "entry", [&, &key = key, &text = text] {
+          append_element_text(xml, "key", key);
+          append_element_text(xml, "value", text.template get<std::string>());
+        });
+      }
+    } else if (value.is_object()) {
+      for (const auto& [key, each] : value.items()) append_wrapped(xml, key, each);
+    } else {
+      append_text(xml, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  });
+}
+
+void append_output(std::string& xml, std::string_view action, const Json& output,
+                   QueryService service) {
+  if (service == QueryService::sqs) {
+    append_members(xml, action, output);
+  } else {
+    for (const auto& [name, value] : output.items()) append_wrapped(xml, name, value);
+  }
+}
+
 }  // namespace
 
-std::string query_answer(std::string_view action, const Json& output, std::string_view request_id) {
+bool is_of_the_frame(std::string_view code) {
+  return code == "SerializationException" || code == "UnknownOperationException" ||
+         code == "MissingAuthenticationTokenException" || code == "IncompleteSignatureException" ||
+         code == "InvalidSignatureException";
+}
+
+engine::ApiError for_query(engine::ApiError error) {
+  constexpr std::string_view ending = "Exception";
+  if (error.code == "UnknownOperationException") error.code = "InvalidAction";
+  if (is_of_the_frame(error.code)) error.code.resize(error.code.size() - ending.size());
+  return error;
+}
+
+std::string query_answer(std::string_view action, const Json& output, std::string_view request_id,
+                         QueryService service) {
   std::string xml(declaration);
   const auto response = std::string(action) + "Response";
-  xml.append("<").append(response).append(xml_namespace).append(">");
+  xml.append("<").append(response).append(xml_namespace(service)).append(">");
   const bool has_result =
+      !output.is_null() &&
       std::find(without_result.begin(), without_result.end(), action) == without_result.end();
   if (has_result) {
     append_element(xml, std::string(action) + "Result",
-                   [&] { append_members(xml, action, output); });
+                   [&] { append_output(xml, action, output, service); });
   }
   append_element(xml, "ResponseMetadata",
                  [&] { append_element_text(xml, "RequestId", request_id); });
@@ -131,18 +180,20 @@ std::string query_answer(std::string_view action, const Json& output, std::strin
   return xml;
 }
 
-std::string query_error(const engine::ApiError& error, std::string_view request_id) {
+std::string query_error(const engine::ApiError& error, std::string_view request_id,
+                        QueryService service) {
+  const bool is_sqs = service == QueryService::sqs;
   // This protocol's clients know the error by these words.
-  const std::string message = error.code == "QueueDoesNotExist"
+  const std::string message = is_sqs && error.code == "QueueDoesNotExist"
                                   ? "The specified queue does not exist for this wsdl version."
                                   : error.message;
   std::string xml(declaration);
-  xml.append("<ErrorResponse").append(xml_namespace).append(">");
+  xml.append("<ErrorResponse").append(xml_namespace(service)).append(">");
   append_element(xml, "Error", [&] {
     append_element_text(xml, "Type", error.status < 500 ? "Sender" : "Receiver");
-    append_element_text(xml, "Code", api::sqs::query_code(error.code));
+    append_element_text(xml, "Code", is_sqs ? api::sqs::query_code(error.code) : error.code);
     append_element_text(xml, "Message", message);
-    xml += "<Detail/>";
+    if (is_sqs) xml += "<Detail/>";
   });
   append_element_text(xml, "RequestId", request_id);
   xml += "</ErrorResponse>";

@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::string_view content_type = "application/x-amz-json-1.0";
 
-/// Errors that AWS' front end answers before SQS sees the request.
-bool is_of_the_frame(std::string_view code) {
-  return code == "SerializationException" || code == "UnknownOperationException" ||
-         code == "MissingAuthenticationTokenException" || code == "IncompleteSignatureException" ||
-         code == "InvalidSignatureException";
-}
-
 void write_error(const engine::ApiError& error, HttpAnswer& answer) {
   const bool is_ours = !is_of_the_frame(error.code);
   answer.status = error.status;
@@ -38,14 +31,6 @@ void write_error(const engine::ApiError& error, HttpAnswer& answer) {
   // Clients that came from the Query protocol still look for its name of the error.
   const auto* whose = error.status < 500 ? ";Sender" : ";Receiver";
   answer.headers.emplace_back("x-amzn-query-error", api::sqs::query_code(error.code) + whose);
-}
-
-/// The Query protocol's names of the front end's errors do not say that they are exceptions.
-engine::ApiError for_query(engine::ApiError error) {
-  constexpr std::string_view ending = "Exception";
-  if (error.code == "UnknownOperationException") error.code = "InvalidAction";
-  if (is_of_the_frame(error.code)) error.code.resize(error.code.size() - ending.size());
-  return error;
 }
 
 /// SQS refuses unsigned requests with 403, where DynamoDB says 400.

@@ -109,8 +109,10 @@ TEST(MappingMembersTest, WhatIsNotBuiltIsRefusedByName) {
             invalid("FilterCriteria" + rest));
   EXPECT_EQ(verdict(with({{"Tags", {{"a", "b"}}}})), invalid("Tags" + rest));
   EXPECT_EQ(verdict(with({{"DestinationConfig",
-                           {{"OnFailure", {{"Destination", "arn:aws:s3:::bucket"}}}}}})),
-            invalid("DestinationConfig.OnFailure.Destination other than an SQS queue" + rest));
+                           {{"OnFailure", {{"Destination", "arn:aws:kafka:::topic"}}}}}})),
+            invalid("DestinationConfig.OnFailure.Destination other than an SQS queue, an SNS topic "
+                    "or an S3 bucket" +
+                    rest));
 }
 
 TEST(MappingMembersTest, WhatStreamsDoNotHaveIsRefused) {

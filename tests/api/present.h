@@ -13,6 +13,8 @@ struct Present {
   engine::Queues* queues = nullptr;
   mapping::Journey* journey = nullptr;
   mapping::Arrivals* arrivals = nullptr;
+  engine::Topics* topics = nullptr;
+  engine::Buckets* buckets = nullptr;
 
   Services services() {
     return {.clock = clock,
@@ -26,6 +28,8 @@ struct Present {
             .expiry = or_absent<engine::Expiry>(),
             .stream_reader = or_absent<engine::StreamReader>(),
             .queues = or_absent(queues),
+            .topics = or_absent(topics),
+            .buckets = or_absent(buckets),
             .timeline = timeline,
             .journey = or_absent(journey),
             .arrivals = or_absent(arrivals),

@@ -48,6 +48,8 @@ class Boto3Test(unittest.TestCase):
         self.streams = client("dynamodbstreams")
         self.functions = client("lambda")
         self.sqs = client("sqs")
+        self.sns = client("sns")
+        self.s3 = client("s3")
 
     def end_server(self):
         self.server.terminate()
@@ -194,6 +196,39 @@ class Boto3Test(unittest.TestCase):
             self.sqs.get_queue_url(QueueName="tasks")
         self.assertEqual(
             caught.exception.response["Error"]["Code"], "AWS.SimpleQueueService.NonExistentQueue")
+
+    def test_a_topic_and_its_queue(self):
+        url = self.sqs.create_queue(QueueName="q")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(
+            QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        topic = self.sns.create_topic(Name="t")["TopicArn"]
+        subscription = self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        published = self.sns.publish(
+            TopicArn=topic, Message="m", Subject="s",
+            MessageAttributes={"a": {"DataType": "String", "StringValue": "v"}})
+        [message] = self.sqs.receive_message(QueueUrl=url)["Messages"]
+        notification = json.loads(message["Body"])
+        self.assertEqual(notification["MessageId"], published["MessageId"])
+        self.assertEqual(notification["Message"], "m")
+        self.assertEqual(notification["MessageAttributes"], {"a": {"Type": "String", "Value": "v"}})
+        self.assertEqual([each["SubscriptionArn"] for each in self.sns.list_subscriptions()[
+            "Subscriptions"]], [subscription["SubscriptionArn"]])
+        self.sns.delete_topic(TopicArn=topic)
+        with self.assertRaises(self.sns.exceptions.NotFoundException):
+            self.sns.publish(TopicArn=topic, Message="m")
+
+    def test_a_bucket_and_its_objects(self):
+        self.s3.create_bucket(Bucket="bucket")
+        self.s3.put_object(Bucket="bucket", Key="a/b c", Body=b"bytes", Metadata={"m": "1"})
+        found = self.s3.get_object(Bucket="bucket", Key="a/b c")
+        self.assertEqual(found["Body"].read(), b"bytes")
+        self.assertEqual(found["Metadata"], {"m": "1"})
+        self.assertEqual([each["Key"] for each in self.s3.list_objects_v2(Bucket="bucket")[
+            "Contents"]], ["a/b c"])
+        self.s3.delete_objects(Bucket="bucket", Delete={"Objects": [{"Key": "a/b c"}]})
+        with self.assertRaises(self.s3.exceptions.NoSuchKey):
+            self.s3.get_object(Bucket="bucket", Key="a/b c")
+        self.s3.delete_bucket(Bucket="bucket")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -82,6 +84,8 @@ export class Server {
     this.streams = new DynamoDBStreamsClient(settings);
     this.lambda = new LambdaClient(settings);
     this.sqs = new SQSClient(settings);
+    this.sns = new SNSClient(settings);
+    this.s3 = new S3Client({ ...settings, forcePathStyle: true });
   }
 
   // Ends it in order, as an init system would.

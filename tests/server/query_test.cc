@@ -128,5 +128,54 @@ TEST(QueryTest, SaysNoWithTheCodesOfTheProtocol) {
               HasSubstr("<Type>Receiver</Type>"));
 }
 
+TEST(QueryTest, SnsNamesListsAndMapsByWhatTheyAre) {
+  const auto request = parse_query(
+      "Action=PublishBatch&Version=2010-03-31&TopicArn=a&"
+      "PublishBatchRequestEntries.member.2.Id=y&PublishBatchRequestEntries.member.2.Message=2&"
+      "PublishBatchRequestEntries.member.1.Id=x&PublishBatchRequestEntries.member.1.Message=1&"
+      "PublishBatchRequestEntries.member.1.MessageAttributes.entry.1.Name=n&"
+      "PublishBatchRequestEntries.member.1.MessageAttributes.entry.1.Value.DataType=String&"
+      "PublishBatchRequestEntries.member.1.MessageAttributes.entry.1.Value.StringValue=v",
+      QueryService::sns);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->input, Json::parse(R"({"TopicArn": "a", "PublishBatchRequestEntries": [
+      {"Id": "x", "Message": "1",
+       "MessageAttributes": {"n": {"DataType": "String", "StringValue": "v"}}},
+      {"Id": "y", "Message": "2"}]})"));
+  EXPECT_EQ(parse_query("Action=SetTopicAttributes&AttributeName=DisplayName&AttributeValue=v&"
+                        "Attributes.entry.1.key=k&Attributes.entry.1.value=w&"
+                        "Tags.member.1.Key=t&Tags.member.1.Value=u&TagKeys.member.1=k",
+                        QueryService::sns)
+                ->input,
+            Json::parse(R"({"AttributeName": "DisplayName", "AttributeValue": "v",
+                            "Attributes": {"k": "w"}, "Tags": {"t": "u"}, "TagKeys": ["k"]})"));
+}
+
+TEST(QueryTest, SnsAnswersWithMembersAndEntries) {
+  EXPECT_EQ(query_answer("GetTopicAttributes", {{"Attributes", {{"Owner", "1<2"}}}}, "id",
+                         QueryService::sns),
+            "<?xml version=\"1.0\"?><GetTopicAttributesResponse "
+            "xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><GetTopicAttributesResult>"
+            "<Attributes><entry><key>Owner</key><value>1&lt;2</value></entry></Attributes>"
+            "</GetTopicAttributesResult><ResponseMetadata><RequestId>id</RequestId>"
+            "</ResponseMetadata></GetTopicAttributesResponse>");
+  EXPECT_THAT(query_answer("ListTopics", {{"Topics", {{{"TopicArn", "a"}}, {{"TopicArn", "b"}}}}},
+                           "id", QueryService::sns),
+              HasSubstr("<ListTopicsResult><Topics><member><TopicArn>a</TopicArn></member><member>"
+                        "<TopicArn>b</TopicArn></member></Topics></ListTopicsResult>"));
+  EXPECT_THAT(query_answer("DeleteTopic", Json(), "id", QueryService::sns),
+              Not(HasSubstr("DeleteTopicResult")));
+  EXPECT_THAT(query_answer("TagResource", Json::object(), "id", QueryService::sns),
+              HasSubstr("<TagResourceResult></TagResourceResult>"));
+}
+
+TEST(QueryTest, SnsSaysNoByItsOwnNames) {
+  EXPECT_EQ(query_error({"NotFound", "Topic does not exist", 404}, "id", QueryService::sns),
+            "<?xml version=\"1.0\"?><ErrorResponse "
+            "xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type>"
+            "<Code>NotFound</Code><Message>Topic does not exist</Message></Error>"
+            "<RequestId>id</RequestId></ErrorResponse>");
+}
+
 }  // namespace
 }  // namespace server
