@@ -29,6 +29,9 @@ std::span<const RestOperation> control_operations() {
       {"mappings", "GET", "/_dynamill/mappings", control::mappings},
       {"mapping", "GET", "/_dynamill/mappings/{UUID}", control::mapping},
       {"deliveries", "GET", "/_dynamill/mappings/{UUID}/deliveries", control::deliveries},
+      {"history", "GET", "/_dynamill/mappings/{UUID}/history", control::history},
+      {"replay", "POST", "/_dynamill/mappings/{UUID}/replay", control::replay},
+      {"explain", "GET", "/_dynamill/explain", control::explain},
       {"code", "GET", "/_dynamill/functions/{FunctionName}/code", lambda::get_function_code},
   };
   return operations;

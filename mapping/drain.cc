@@ -22,6 +22,8 @@ std::string why_of_piece(const LaneProgress& lane, bool is_in_flight) {
   return why + "; next attempt at " + engine::iso_milliseconds(lane.not_before) + "Z";
 }
 
+}  // namespace
+
 std::string why_not_settled(const ShardReport& shard) {
   const auto& status = shard.status;
   if (!status.trouble.empty()) return "the store failed: " + status.trouble;
@@ -41,8 +43,6 @@ std::string why_not_settled(const ShardReport& shard) {
   if (!status.last_error.empty()) why += "; last error: " + status.last_error;
   return why;
 }
-
-}  // namespace
 
 std::vector<Pending> pending_of(const MappingReport& mapping) {
   std::vector<Pending> pending;

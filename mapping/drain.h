@@ -19,6 +19,9 @@ struct Pending {
   std::string queue_arn = {};  ///< Instead of a shard.
 };
 
+/// Why a shard has records that are not dealt with, in words.
+std::string why_not_settled(const ShardReport& shard);
+
 /// The shards of `mapping` with records that are not dealt with, or its queue with messages.
 std::vector<Pending> pending_of(const MappingReport& mapping);
 

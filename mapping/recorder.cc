@@ -146,6 +146,9 @@ std::string Delivery::json() const {
   if (!error_type.empty()) object.text("errorType", error_type);
   if (!error_message.empty()) object.text("errorMessage", error_message);
   if (!fault.empty()) object.text("fault", fault);
+  if (first_failed != 0) {
+    object.text("firstFailedSequenceNumber", engine::sequence_number_text(first_failed));
+  }
   if (is_of_queue) {
     object.raw("messageIds", listed(message_ids));
     if (!failed_message_ids.empty()) {

@@ -43,9 +43,10 @@ struct Delivery {
   std::string fault;           ///< What was done to it on demand; mostly empty.
   std::string error_type;
   std::string error_message;
-  engine::SequenceNumber checkpoint = 0;  ///< Of the shard, after this.
-  std::string destination;                ///< Whom it was reported to, of what was discarded.
-  std::string destination_error;          ///< Why that failed.
+  engine::SequenceNumber first_failed = 0;  ///< Of `partially_failed`: those before it are done.
+  engine::SequenceNumber checkpoint = 0;    ///< Of the shard, after this.
+  std::string destination;                  ///< Whom it was reported to, of what was discarded.
+  std::string destination_error;            ///< Why that failed.
 
   /// Of a queue's batch, which has no shard, no sequence numbers and no checkpoint. Its attempt is
   /// the how manyth receive of its messages it is, by the one that was received most often.

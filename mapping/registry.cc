@@ -96,6 +96,10 @@ asio::awaitable<std::vector<MappingReport>> Registry::reports() {
   return carried_out(means_.context, do_reports());
 }
 
+asio::awaitable<Replayed> Registry::replay(std::string uuid, ReplayOrder order) {
+  return carried_out(means_.context, do_replay(std::move(uuid), std::move(order)));
+}
+
 asio::awaitable<std::vector<Pending>> Registry::drain(engine::Duration timeout) {
   return carried_out(means_.context, do_drain(timeout));
 }
@@ -258,6 +262,38 @@ asio::awaitable<std::vector<MappingReport>> Registry::do_reports() {
   std::vector<MappingReport> reports;
   for (const auto& [uuid, entry] : entries_) reports.push_back(report_of(entry));
   co_return reports;
+}
+
+asio::awaitable<Replayed> Registry::do_replay(std::string uuid, ReplayOrder order) {
+  const auto mapping = entry(uuid).mapping;
+  if (source_kind_of(mapping->event_source_arn) != SourceKind::stream) {
+    throw engine::ApiError("InvalidParameterValueException",
+                           "Only batches of streams can be replayed: a queue keeps no message that "
+                           "was dealt with");
+  }
+  const auto stream = means_.streams.find(mapping->event_source_arn);
+  if (!stream) {
+    throw engine::ApiError("ResourceNotFoundException",
+                           "No stream " + mapping->event_source_arn + ": its records are gone",
+                           404);
+  }
+  const auto batch = find_batch(order, *mapping, *stream, means_.reader, recorder_);
+  const auto event = event_of(batch, *stream, means_.reader);
+  InvocationRequest request;
+  request.arn = mapping->function_arn;
+  request.payload = event;
+  request.request_id = means_.random.uuid();
+  request.mapping_uuid = uuid;
+  auto invocation = co_await means_.invoker.invoke(std::move(request));
+
+  auto replayed = judge_replay(batch, *mapping, std::move(invocation));
+  if (!entries_.contains(uuid)) co_return replayed;  // It was deleted meanwhile.
+  History history;
+  history.on_replay(means_.clock.now(), replayed.delivery);
+  std::vector<engine::Documents::Change> changes;
+  recorder_.note(uuid, history, changes);
+  means_.documents.commit(changes);
+  co_return replayed;
 }
 
 asio::awaitable<std::vector<Pending>> Registry::do_drain(engine::Duration timeout) {

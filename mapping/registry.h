@@ -13,6 +13,7 @@
 #include "mapping/mapping.h"
 #include "mapping/means.h"
 #include "mapping/recorder.h"
+#include "mapping/replay.h"
 #include "mapping/report.h"
 #include "mapping/timeline.h"
 
@@ -56,6 +57,9 @@ class Registry {
 
   boost::asio::awaitable<MappingReport> report(std::string uuid);
   boost::asio::awaitable<std::vector<MappingReport>> reports();
+  /// Invokes the mapping's function once more with a batch that the recorder has; nothing else
+  /// changes. Errors: `ReplayOrder` says which.
+  boost::asio::awaitable<Replayed> replay(std::string uuid, ReplayOrder order);
   /// Safe to call from any thread.
   const Recorder& recorder() const { return recorder_; }
 
@@ -80,6 +84,7 @@ class Registry {
   boost::asio::awaitable<void> do_remove_all();
   boost::asio::awaitable<MappingReport> do_report(std::string uuid);
   boost::asio::awaitable<std::vector<MappingReport>> do_reports();
+  boost::asio::awaitable<Replayed> do_replay(std::string uuid, ReplayOrder order);
   boost::asio::awaitable<std::vector<Pending>> do_drain(engine::Duration timeout);
 
   boost::asio::awaitable<std::string> function_arn(std::string name, engine::Caller caller);

@@ -14,5 +14,8 @@ boost::asio::awaitable<RestAnswer> rollover(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> mappings(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> mapping(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> deliveries(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> history(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> explain(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> replay(Services& services, RestCall call);
 
 }  // namespace api::control

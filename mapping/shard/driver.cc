@@ -244,6 +244,7 @@ void Driver::judge(const Flight& flight, const Invocation& invocation, Delivery&
                        delivery.id};
   if (verdict.kind == Verdict::Kind::partial) {
     delivery.outcome = Delivery::Outcome::partially_failed;
+    delivery.first_failed = verdict.first_failed;
     delivery.error_message = "the function reported that " +
                              engine::sequence_number_text(verdict.first_failed) + " failed";
     std::size_t done = 0;
