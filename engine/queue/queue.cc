@@ -1,7 +1,6 @@
 #include "engine/queue/queue.h"
 
 #include <algorithm>
-#include <cassert>
 #include <map>
 #include <utility>
 
@@ -185,6 +184,7 @@ void Queue::forget() {
 std::vector<SentMessage> Queue::send(std::span<const NewMessage> messages,
                                      std::span<const std::string> ids, TimePoint now) {
   const auto lock = hold();
+  check_groups(messages);
   Sending sending;
   sending.next_number = take_numbers(messages.size(), sending.batch);
   if (is_fifo_) forget_ended_deduplication(sending.batch, now);
@@ -202,7 +202,6 @@ std::vector<SentMessage> Queue::send(std::span<const NewMessage> messages,
 
 SentMessage Queue::send_one(Sending& sending, const NewMessage& message, const std::string& id,
                             TimePoint now) {
-  assert(is_fifo_ == !message.group_id.empty());
   const auto number = sending.next_number;
   if (is_fifo_) {
     const auto key = deduplication_key(message);
@@ -229,6 +228,19 @@ SentMessage Queue::send_one(Sending& sending, const NewMessage& message, const s
               .deduplication_id = message.deduplication_id});
   sending.added.push_back({.number = number, .standing = standing, .group = message.group_id});
   return {id, is_fifo_ ? sequence_number(number) : ""};
+}
+
+/// SQS's own senders check that with all else; others are told here.
+void Queue::check_groups(std::span<const NewMessage> messages) const {
+  if (!is_fifo_) return;
+  for (const auto& message : messages) {
+    for (const auto& [id, name] : {std::pair(&message.group_id, "MessageGroupId"),
+                                   {&message.deduplication_id, "MessageDeduplicationId"}}) {
+      if (!id->empty()) continue;
+      throw ApiError("MissingRequiredParameterException",
+                     std::string("The request must contain the parameter ") + name + ".");
+    }
+  }
 }
 
 std::string Queue::deduplication_key(const NewMessage& message) const {

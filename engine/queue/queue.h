@@ -74,6 +74,7 @@ class Queue {
   std::uint64_t take_numbers(std::uint64_t count, storage::Batch& batch);
   void put(storage::Batch& batch, std::uint64_t number, const Standing& standing) const;
   void put(storage::Batch& batch, std::uint64_t number, const Message& message) const;
+  void check_groups(std::span<const NewMessage> messages) const;
   SentMessage send_one(Sending& sending, const NewMessage& message, const std::string& id,
                        TimePoint now);
   std::string deduplication_key(const NewMessage& message) const;

@@ -111,7 +111,8 @@ class Queues {
   QueueCounts counts(std::string_view name) const;
 
   /// What became of each, in their order: all of them are accepted, or none. A FIFO queue answers
-  /// for a message that it was sent within five minutes as it did then, and does nothing.
+  /// for a message that it was sent within five minutes as it did then, and does nothing. Errors:
+  /// MissingRequiredParameterException without a group or a deduplication id there.
   std::vector<SentMessage> send(std::string_view name, std::span<const NewMessage> messages);
   /// One message to the queue of this ARN: its id, or nothing where there is no such queue, or a
   /// FIFO queue.

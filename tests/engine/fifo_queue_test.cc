@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/api_error.h"
 #include "engine/queue/queues.h"
 #include "tests/folder.h"
 
@@ -233,8 +234,11 @@ TEST_F(FifoQueueTest, AQueueThatGivesUpToItselfComesToAnEnd) {
   EXPECT_EQ(queues_->counts("q.fifo").visible, 2u);
 }
 
-TEST_F(FifoQueueTest, TakesNothingByItsArnAlone) {
+TEST_F(FifoQueueTest, TakesNothingWithoutAGroup) {
   EXPECT_EQ(queues_->send_to_arn(create("q.fifo"), "no group"), std::nullopt);
+  const std::vector<NewMessage> no_group{{.body = "x"}};
+  EXPECT_THROW(queues_->send("q.fifo", no_group), ApiError);
+  EXPECT_EQ(queues_->counts("q.fifo").visible, 0u);
 }
 
 TEST_F(FifoQueueTest, LeavesNothingInTheStore) {
