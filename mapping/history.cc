@@ -25,7 +25,14 @@ class History::Event {
     object_.text(name, engine::sequence_number_text(number));
   }
   void raw(std::string_view name, std::string_view json) { object_.raw(name, json); }
+  void texts(std::string_view name, std::span<const std::string> values) {
+    object_.texts(name, values);
+  }
   void batch(const Delivery& delivery) {
+    if (!delivery.message_ids.empty()) {
+      number("deliveryId", delivery.id);
+      return number("batchSize", delivery.batch_size);
+    }
     text("shardId", delivery.shard_id);
     number("deliveryId", delivery.id);
     if (delivery.batch_size == 0) return;
@@ -66,8 +73,26 @@ void History::on_read(engine::TimePoint at, const Reading& reading) {
   event.raw("ranges", ranges + "]");
 }
 
+void History::on_receive(engine::TimePoint at, std::size_t messages,
+                         const std::vector<std::string>& filtered_out) {
+  Event(*this, "receive", at).number("messages", messages);
+  if (filtered_out.empty()) return;
+  Event event(*this, "filter", at);
+  event.number("admitted", messages - filtered_out.size());
+  event.number("filteredOut", filtered_out.size());
+  event.texts("messageIds", filtered_out);
+}
+
+void History::on_release(engine::TimePoint at, const std::vector<std::string>& message_ids) {
+  Event event(*this, "release", at);
+  event.number("batchSize", message_ids.size());
+  event.texts("messageIds", listed(message_ids));
+}
+
 void History::on_batch(engine::TimePoint at, const Delivery& delivery) {
-  Event(*this, "batch", at).batch(delivery);
+  Event event(*this, "batch", at);
+  event.batch(delivery);
+  if (!delivery.message_ids.empty()) event.texts("messageIds", listed(delivery.message_ids));
 }
 
 void History::on_attempt(engine::TimePoint at, const Delivery& delivery) {

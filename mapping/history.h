@@ -36,9 +36,14 @@ struct Reading {
 class History {
  public:
   void on_read(engine::TimePoint at, const Reading& reading);
+  /// Messages of a queue, and those of them that no filter admitted.
+  void on_receive(engine::TimePoint at, std::size_t messages,
+                  const std::vector<std::string>& filtered_out);
   /// A batch that has not been tried before.
   void on_batch(engine::TimePoint at, const Delivery& delivery);
   void on_attempt(engine::TimePoint at, const Delivery& delivery);
+  /// A batch of messages that did not reach the function while they were hidden.
+  void on_release(engine::TimePoint at, const std::vector<std::string>& message_ids);
   void on_split(engine::TimePoint at, const Delivery& delivery, const Piece& first,
                 const Piece& second);
   /// Records that were given up, and why; with whom was told of it.

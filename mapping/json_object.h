@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,20 @@ class JsonObject {
   void raw(std::string_view name, std::string_view json) {
     begin(name);
     out_ += json;
+  }
+  void texts(std::string_view name, std::span<const std::string> values) {
+    auto& out = value(name);
+    out += '[';
+    for (const auto& text : values) {
+      if (out.back() != '[') out += ',';
+      engine::append_json_string(out, text);
+    }
+    out += ']';
+  }
+  /// Append the member's value to what it gives.
+  std::string& value(std::string_view name) {
+    begin(name);
+    return out_;
   }
   void end() { out_ += '}'; }
 

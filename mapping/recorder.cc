@@ -33,19 +33,6 @@ std::string id_text(std::uint64_t id) {
   return text.data();
 }
 
-/// So many of a list that a history of large batches stays small; the batch's size says how many
-/// there are.
-constexpr std::size_t listed_max = 100;
-
-std::string listed(const std::vector<std::string>& texts) {
-  std::string list = "[";
-  for (std::size_t i = 0; i < std::min(texts.size(), listed_max); ++i) {
-    if (i > 0) list += ',';
-    engine::append_json_string(list, texts[i]);
-  }
-  return list + ']';
-}
-
 std::string result_after(const Delivery& delivery, const std::string& before) {
   switch (delivery.outcome) {
     case Delivery::Outcome::succeeded:
@@ -117,6 +104,11 @@ KeptDelivery kept_of(const std::string& id, std::string_view text) {
 
 }  // namespace
 
+std::span<const std::string> listed(const std::vector<std::string>& message_ids) {
+  constexpr std::size_t most = 100;
+  return std::span(message_ids).first(std::min(message_ids.size(), most));
+}
+
 std::string_view outcome_name(Delivery::Outcome outcome) {
   static constexpr std::array<std::string_view, 5> names = {
       "succeeded", "failed", "partiallyFailed", "throttled", "discarded"};
@@ -150,9 +142,9 @@ std::string Delivery::json() const {
     object.text("firstFailedSequenceNumber", engine::sequence_number_text(first_failed));
   }
   if (is_of_queue) {
-    object.raw("messageIds", listed(message_ids));
+    object.texts("messageIds", listed(message_ids));
     if (!failed_message_ids.empty()) {
-      object.raw("failedMessageIds", listed(failed_message_ids));
+      object.texts("failedMessageIds", listed(failed_message_ids));
     }
   } else {
     object.text("checkpoint", engine::sequence_number_text(checkpoint));

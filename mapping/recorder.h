@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,8 @@ struct Delivery {
   std::string json() const;
 };
 
+/// So many of them that a history of large batches stays small; its size says how many there are.
+std::span<const std::string> listed(const std::vector<std::string>& message_ids);
 /// `partiallyFailed`
 std::string_view outcome_name(Delivery::Outcome outcome);
 

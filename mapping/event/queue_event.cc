@@ -3,33 +3,12 @@
 #include "engine/arn.h"
 #include "engine/clock.h"
 #include "engine/value/json.h"
+#include "mapping/json_object.h"
 #include "mapping/queue/digest.h"
 
 namespace mapping {
 
 namespace {
-
-/// Appends the members of one object.
-class Members {
- public:
-  explicit Members(std::string& out) : out_(out) { out_ += '{'; }
-
-  std::string& name(std::string_view name) {
-    if (!is_first_) out_ += ',';
-    is_first_ = false;
-    engine::append_json_string(out_, name);
-    out_ += ':';
-    return out_;
-  }
-  void text(std::string_view name, std::string_view text) {
-    engine::append_json_string(this->name(name), text);
-  }
-  void end() { out_ += '}'; }
-
- private:
-  std::string& out_;
-  bool is_first_ = true;
-};
 
 std::string milliseconds(engine::TimePoint time) {
   return std::to_string(engine::epoch_milliseconds(time));
@@ -37,7 +16,7 @@ std::string milliseconds(engine::TimePoint time) {
 
 /// In the order of the Developer Guide's example.
 void append_attributes(std::string& out, const engine::Message& message) {
-  Members members(out);
+  JsonObject members(out);
   members.text("ApproximateReceiveCount", std::to_string(message.receive_count));
   for (const auto& [name, attribute] : message.system_attributes) {
     members.text(name, attribute.value);
@@ -58,19 +37,19 @@ void append_attributes(std::string& out, const engine::Message& message) {
 }
 
 void append_message_attributes(std::string& out, const engine::MessageAttributes& attributes) {
-  Members members(out);
+  JsonObject members(out);
   for (const auto& [name, attribute] : attributes) {
-    Members entry(members.name(name));
+    JsonObject entry(members.value(name));
     if (attribute.is_binary()) {
-      auto& value = entry.name("binaryValue");
+      auto& value = entry.value("binaryValue");
       value += '"';
       engine::append_base64(value, attribute.value);
       value += '"';
     } else {
       entry.text("stringValue", attribute.value);
     }
-    entry.name("stringListValues") += "[]";
-    entry.name("binaryListValues") += "[]";
+    entry.raw("stringListValues", "[]");
+    entry.raw("binaryListValues", "[]");
     entry.text("dataType", attribute.data_type);
     entry.end();
   }
@@ -82,16 +61,16 @@ void append_message_attributes(std::string& out, const engine::MessageAttributes
 std::string render(const QueueEventForm& form, const engine::Message& message) {
   std::string out;
   out.reserve(message.body.size() + 1024);
-  Members members(out);
+  JsonObject members(out);
   members.text("messageId", message.id);
   members.text("receiptHandle", message.receipt_handle);
   members.text("body", message.body);
-  append_attributes(members.name("attributes"), message);
-  append_message_attributes(members.name("messageAttributes"), message.attributes);
+  append_attributes(members.value("attributes"), message);
+  append_message_attributes(members.value("messageAttributes"), message.attributes);
   if (!message.attributes.empty()) {
     members.text("md5OfMessageAttributes", md5_of_attributes(message.attributes));
   } else if (form.has_batching_window) {
-    members.name("md5OfMessageAttributes") += "null";
+    members.raw("md5OfMessageAttributes", "null");
   }
   members.text("md5OfBody", md5(message.body));
   members.text("eventSource", "aws:sqs");

@@ -156,19 +156,23 @@ std::vector<Held> Driver::sort_out(std::vector<engine::Message> messages,
                                    engine::TimePoint begin_by) {
   std::vector<Held> held;
   std::vector<std::string> unwanted;
+  std::vector<std::string> unwanted_ids;
   for (auto& message : messages) {
     auto json = render(form_, message);
     if (!filter_.is_empty() && !filter_.admits_message(json)) {
       unwanted.push_back(std::move(message.receipt_handle));
+      unwanted_ids.push_back(std::move(message.id));
       continue;
     }
     held.push_back({++last_number_, json.size(), begin_by});
     kept_.emplace(last_number_, Kept{std::move(message.id), std::move(message.receipt_handle),
                                      message.receive_count, std::move(json)});
   }
+  if (messages.empty()) return held;
+  history_.on_receive(means_.clock.now(), messages.size(), unwanted_ids);
   counters_.messages_received += messages.size();
   counters_.messages_filtered += unwanted.size();
-  has_to_save_ |= !messages.empty();
+  has_to_save_ = true;
   if (!unwanted.empty()) remove_messages(unwanted);
   return held;
 }
@@ -176,6 +180,7 @@ std::vector<Held> Driver::sort_out(std::vector<engine::Message> messages,
 void Driver::begin(const Invoke& invoke) {
   Call call;
   call.batch = invoke.batch;
+  call.is_again = invoke.throttles > 0;
   auto& delivery = call.delivery;
   auto event = std::make_shared<std::string>(R"({"Records":[)");
   for (const auto& message : invoke.messages) {
@@ -226,6 +231,7 @@ asio::awaitable<void> Driver::carry_out(Call call) {
 void Driver::report(Call call, const Invocation& invocation) {
   auto& delivery = call.delivery;
   delivery.id = recorder_.next_id(mapping_->uuid);
+  if (!call.is_again) history_.on_batch(delivery.started_at, delivery);
   delivery.request_id = invocation.request_id;
   delivery.duration = means_.clock.now() - delivery.started_at;
   delivery.fault = invocation.fault;
@@ -255,6 +261,7 @@ void Driver::report(Call call, const Invocation& invocation) {
     delivery.error_message = invocation.error_message;
     last_error_ = error_text(invocation);
   }
+  history_.on_attempt(means_.clock.now(), delivery);
   unsaved_.push_back(std::move(delivery));
   has_to_save_ = true;
   save();
@@ -290,7 +297,12 @@ void Driver::on_reply(const Call& call, const Invocation& invocation, Delivery& 
 
 void Driver::release(const Release& release) {
   std::vector<std::uint64_t> numbers;
-  for (const auto& message : release.messages) numbers.push_back(message.number);
+  std::vector<std::string> ids;
+  for (const auto& message : release.messages) {
+    numbers.push_back(message.number);
+    ids.push_back(kept_.at(message.number).id);
+  }
+  history_.on_release(means_.clock.now(), ids);
   counters_.messages_released += numbers.size();
   has_to_save_ = true;
   machine_.on_released(release.batch);
@@ -327,8 +339,10 @@ void Driver::save() {
     changes.push_back(
         {documents_kind(mapping_->uuid), std::string(counters_id), counters_.encode()});
     for (const auto& delivery : unsaved_) recorder_.note(delivery, changes);
+    recorder_.note(mapping_->uuid, history_, changes);
     means_.documents.commit(changes);
     unsaved_.clear();
+    history_.clear();
     has_to_save_ = false;
   } catch (const std::exception& error) {
     in_trouble("writing down deliveries", error);

@@ -10,6 +10,7 @@
 #include "engine/queue/message.h"
 #include "mapping/event/queue_event.h"
 #include "mapping/filter/criteria.h"
+#include "mapping/history.h"
 #include "mapping/mapping.h"
 #include "mapping/means.h"
 #include "mapping/queue/machine.h"
@@ -68,6 +69,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   /// A batch on its way through the function.
   struct Call {
     std::uint64_t batch = 0;
+    bool is_again = false;  ///< It did not reach the function before.
     std::vector<std::uint64_t> numbers;
     Delivery delivery;
     std::shared_ptr<const std::string> event;
@@ -103,6 +105,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   std::map<std::uint64_t, Kept> kept_;  ///< Messages that the machine holds, by their number.
   std::uint64_t last_number_ = 0;
   std::vector<Delivery> unsaved_;
+  History history_;
   bool has_to_save_ = false;
   int in_flight_ = 0;
   bool is_stopping_ = false;

@@ -61,6 +61,14 @@ struct QueueMappingTest : ::testing::Test {
     const auto counts = world.queues.counts(queue);
     return counts.visible + counts.in_flight + counts.delayed;
   }
+  /// The names of what is in the history, in their order.
+  Bodies history(const std::string& uuid) {
+    Bodies names;
+    for (const auto& [step, events] : world.registry->recorder().history(uuid, 0, 1000)) {
+      for (const auto& event : nlohmann::json::parse(events)) names.push_back(event.at("event"));
+    }
+    return names;
+  }
   queue::Status status(const std::string& uuid) {
     return world.run(world.registry->report(uuid)).queue.value();
   }
@@ -136,6 +144,7 @@ TEST_F(QueueMappingTest, FilteredMessagesAreDeleted) {
   EXPECT_THAT(world.function.batches(), ElementsAre(Bodies{"a"}));
   EXPECT_EQ(left("q"), 0u);
   EXPECT_EQ(status(uuid).counters.messages_filtered, 2u);
+  EXPECT_THAT(history(uuid), ElementsAre("receive", "filter", "batch", "attempt"));
   send("q", {"b"});
   EXPECT_THAT(world.function.calls, SizeIs(1));
   EXPECT_EQ(left("q"), 0u);
@@ -184,6 +193,8 @@ TEST_F(QueueMappingTest, AThrottledBatchIsTriedAgainAndThenLetGo) {
   world.advance(seconds(8));
   EXPECT_THAT(world.function.calls, SizeIs(3));  // The next would be 16 s later.
   EXPECT_EQ(status(uuid).counters.messages_released, 1u);
+  EXPECT_THAT(history(uuid),
+              ElementsAre("receive", "batch", "attempt", "attempt", "attempt", "release"));
   world.function.answer = FakeFunction::accept;
   world.advance(seconds(3));
   ASSERT_THAT(world.function.calls, SizeIs(4));
