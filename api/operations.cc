@@ -32,6 +32,11 @@ std::span<const RestOperation> control_operations() {
       {"history", "GET", "/_dynamill/mappings/{UUID}/history", control::history},
       {"replay", "POST", "/_dynamill/mappings/{UUID}/replay", control::replay},
       {"explain", "GET", "/_dynamill/explain", control::explain},
+      {"planFault", "POST", "/_dynamill/faults", control::plan_fault},
+      {"faults", "GET", "/_dynamill/faults", control::faults},
+      {"fault", "GET", "/_dynamill/faults/{id}", control::faults},
+      {"removeFaults", "DELETE", "/_dynamill/faults", control::remove_faults},
+      {"removeFault", "DELETE", "/_dynamill/faults/{id}", control::remove_faults},
       {"code", "GET", "/_dynamill/functions/{FunctionName}/code", lambda::get_function_code},
   };
   return operations;

@@ -20,7 +20,9 @@ class Writer;
 
 namespace mapping {
 class Arrivals;
+class Faults;
 class Functions;
+class Invoker;
 class Journey;
 class Registry;
 class Timeline;
@@ -47,6 +49,8 @@ struct Services {
   mapping::Journey& journey;
   mapping::Arrivals& arrivals;
   mapping::Functions& functions;
+  mapping::Invoker& invoker;  ///< Invokes functions, and does what faults are planned.
+  mapping::Faults& faults;
   mapping::Registry& registry;
 };
 

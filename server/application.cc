@@ -29,6 +29,8 @@
 #include "engine/write/writer.h"
 #include "mapping/destination.h"
 #include "mapping/doorbell.h"
+#include "mapping/faults/faults.h"
+#include "mapping/faults/invoker.h"
 #include "mapping/function/functions.h"
 #include "mapping/invoker.h"
 #include "mapping/journey.h"
@@ -112,6 +114,7 @@ struct Application::Parts {
     queues.set_listener(&arrivals);
     streams.set_listener(&doorbell);
     functions.set_timeline(timeline);
+    functions.set_front(invoker);
     functions.set_endpoint_url(own_url(config.host, port));
     registry.start();
     upkeep.start();
@@ -144,7 +147,9 @@ struct Application::Parts {
   mapping::Journey journey;
   mapping::Arrivals arrivals;
   mapping::Functions functions;
-  mapping::FunctionInvoker invoker{functions};
+  mapping::FunctionInvoker function_invoker{functions};
+  mapping::Faults faults{documents, clock, mapping_random};
+  mapping::FaultyInvoker invoker{function_invoker, faults, timeline, clock, mapping_random};
   mapping::Destinations destinations{queues, topics, buckets, mapping_random};
   mapping::Doorbell doorbell;
   mapping::Registry registry;
@@ -167,6 +172,8 @@ struct Application::Parts {
                          .journey = journey,
                          .arrivals = arrivals,
                          .functions = functions,
+                         .invoker = invoker,
+                         .faults = faults,
                          .registry = registry};
   Router router;
   std::thread thread;  ///< The mapping thread.
@@ -201,6 +208,7 @@ api::Services& Application::services() { return parts_->services; }
 void Application::wind_down() {
   if (!parts_->thread.joinable()) return;
   parts_->arrivals.stop();
+  parts_->invoker.stop();
   parts_->wait_for(parts_->journey.stop());
   parts_->wait_for(parts_->upkeep.stop());
   parts_->wait_for(parts_->registry.stop());

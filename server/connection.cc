@@ -119,6 +119,7 @@ asio::awaitable<void> Connection::run() {
     } else if (!router_.answer_at_once(reader_.request(), answer_)) {
       co_await router_.answer(reader_.request(), answer_);
     }
+    if (answer_.is_lost) break;
     const bool goes_on = reader_.keep_alive() && !is_finishing_;
     co_await write();
     is_working_ = false;

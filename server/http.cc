@@ -100,6 +100,7 @@ void HttpAnswer::clear() {
   content_type.clear();
   body.clear();
   request_id.clear();
+  is_lost = false;
   has_crc32 = false;
   headers.clear();
 }

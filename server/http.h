@@ -40,6 +40,7 @@ struct HttpAnswer {
   std::string content_type;
   std::string body;
   std::string request_id;  ///< `x-amzn-RequestId`; empty: not sent.
+  bool is_lost = false;    ///< The client does not get it: its connection is closed.
   bool has_crc32 = false;  ///< `x-amz-crc32` of the body, as it is sent, goes along.
   std::vector<std::pair<std::string, std::string>> headers;
 

@@ -18,4 +18,8 @@ boost::asio::awaitable<RestAnswer> history(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> explain(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> replay(Services& services, RestCall call);
 
+boost::asio::awaitable<RestAnswer> plan_fault(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> faults(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> remove_faults(Services& services, RestCall call);
+
 }  // namespace api::control

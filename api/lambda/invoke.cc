@@ -7,6 +7,7 @@
 #include "api/lambda/operations.h"
 #include "engine/limits.h"
 #include "engine/value/json.h"
+#include "mapping/invoker.h"
 
 namespace api::lambda {
 
@@ -81,6 +82,9 @@ void check_payload(const std::string& payload, const std::string& type) {
 RestAnswer encode(mapping::Invocation& invocation, bool wants_log) {
   using Result = mapping::Invocation::Result;
   if (invocation.result == Result::throttled) {
+    if (invocation.error_type == "ServiceException") {
+      throw engine::ApiError("ServiceException", invocation.error_message, 500);
+    }
     engine::ApiError error("TooManyRequestsException", invocation.error_message, 429);
     error.members = R"("Reason":"ConcurrentInvocationLimitExceeded")";
     throw error;
@@ -129,7 +133,7 @@ boost::asio::awaitable<RestAnswer> invoke(Services& services, RestCall call) {
   }
   invocation.wants_log_tail = request.log_type == "Tail";
   const bool wants_log = invocation.wants_log_tail;
-  auto outcome = co_await services.functions.invoke(std::move(invocation));
+  auto outcome = co_await services.invoker.invoke(std::move(invocation));
   co_return encode(outcome, wants_log);
 }
 

@@ -38,6 +38,7 @@ std::string why_none_of(const std::vector<Node>& patterns, const Value& document
 std::optional<nlohmann::json> structure_of(std::string_view text) {
   const auto start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos || (text[start] != '{' && text[start] != '[')) return {};
+  if (text.find('\0') != text.npos) return {};  // The parser would stop there.
   auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded()) return {};
   return json;

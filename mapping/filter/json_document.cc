@@ -11,6 +11,7 @@ Shape JsonValue::shape() const {
 
 LookUp<JsonValue> JsonValue::look_up(std::string_view name) const {
   LookUp<JsonValue> result;
+  if (!json_->is_object()) return result;
   const auto& members = json_->get_ref<const nlohmann::json::object_t&>();
   const std::string key(name);
   if (const auto found = members.find(key); found != members.end()) {

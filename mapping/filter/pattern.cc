@@ -89,6 +89,7 @@ void settle_absence(Node& node) {
 }  // namespace
 
 Node compile(std::string_view pattern) {
+  if (pattern.find('\0') != pattern.npos) throw InvalidPattern{};  // The parser would stop there.
   const auto json = Json::parse(pattern, nullptr, false);
   if (!json.is_object()) throw InvalidPattern{};
   Node node;

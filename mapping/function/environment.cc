@@ -185,12 +185,15 @@ void Environment::hand_over() {
   }
   at(*deadline_, timer_, &Environment::on_time_out);
   output_->begin(job_->request.request_id);
+  if (job_->request.mishap == Mishap::crash) return process_->signal(SIGKILL);
+  if (job_->request.mishap == Mishap::time_out) return on_time_out();
   send_job();
 }
 
 void Environment::send_job() {
   // Else it asks again: a process may close its connection while it waits.
   if (!job_ || !waiting_ || !waiting_->is_open()) return;
+  if (job_->request.mishap != Mishap::none) return;
   // What a process asked for before it died may be read after: on_exit() is on its way.
   if (process_->has_ended()) return;
   const auto& request = job_->request;
@@ -297,8 +300,9 @@ void Environment::on_init_time_out() {
 
 void Environment::on_exit(ProcessExit how) {
   output_->drain();
-  const bool never_saw_its_job =
-      phase_ == Phase::running && has_worked_ && api_.state() == RuntimeApi::State::ready;
+  const bool never_saw_its_job = phase_ == Phase::running && has_worked_ && job_ &&
+                                 job_->request.mishap == Mishap::none &&
+                                 api_.state() == RuntimeApi::State::ready;
   if (never_saw_its_job) {
     spdlog::info("{}: its process has ended before it took its next job: {}",
                  blueprint_.function->name, how.text());

@@ -23,6 +23,7 @@
 #include "mapping/function/code.h"
 #include "mapping/function/descriptions.h"
 #include "mapping/function/pool.h"
+#include "mapping/invoker.h"
 #include "mapping/timeline.h"
 
 namespace mapping {
@@ -112,6 +113,7 @@ class Functions::Impl {
   asio::awaitable<void> stop();
 
   void set_timeline(const Timeline& timeline) { timeline_ = &timeline; }
+  void set_front(Invoker& front) { front_ = &front; }
   void set_endpoint_url(std::string url) { pool_.surroundings().endpoint_url = std::move(url); }
 
  private:
@@ -134,6 +136,7 @@ class Functions::Impl {
   Pool pool_;
   bool is_stopping_ = false;
   const Timeline* timeline_ = nullptr;
+  Invoker* front_ = nullptr;
   int running_ = 0;
   asio::steady_timer settled_;  ///< Never expires; cancelled when `running_` gets to 0.
 };
@@ -246,7 +249,9 @@ asio::awaitable<void> Functions::Impl::run_event(FunctionPointer function,
                                                  InvocationRequest request) {
   const auto name = function->name;
   const auto request_id = request.request_id;
-  const auto invocation = co_await run(std::move(function), std::move(request));
+  auto work = front_ != nullptr ? front_->invoke(std::move(request))
+                                : run(std::move(function), std::move(request));
+  const auto invocation = co_await std::move(work);
   // One attempt is all there is so far; nobody else would tell.
   if (invocation.result == Invocation::Result::succeeded) co_return;
   spdlog::error("{} {}: this event was not processed and is not tried again: {}: {}", name,
@@ -325,6 +330,8 @@ Functions::Functions(asio::io_context& context, engine::Documents& documents,
 Functions::~Functions() = default;
 
 void Functions::set_timeline(const Timeline& timeline) { impl_->set_timeline(timeline); }
+
+void Functions::set_front(Invoker& front) { impl_->set_front(front); }
 
 void Functions::set_endpoint_url(std::string url) { impl_->set_endpoint_url(std::move(url)); }
 

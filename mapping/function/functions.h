@@ -22,6 +22,7 @@ class Random;
 
 namespace mapping {
 
+class Invoker;
 class Timeline;
 
 /// What came of an invocation.
@@ -42,6 +43,13 @@ struct Invocation {
   engine::Duration duration{0};
 };
 
+/// What befalls the handler's process in place of getting the event.
+enum class Mishap : std::uint8_t {
+  none,
+  crash,     ///< It is killed.
+  time_out,  ///< Its time is over.
+};
+
 /// An invocation to be made.
 struct InvocationRequest {
   std::string arn;  ///< As `resolve` gives it.
@@ -52,6 +60,10 @@ struct InvocationRequest {
   bool wants_log_tail = false;
   std::string mapping_uuid = {};  ///< Whose batch it is; empty: a client's own call.
   int attempt = 1;                ///< With this batch.
+  Mishap mishap = Mishap::none;
+  /// Counts the caller as at work (`Timeline::Work`), or null; let go while the call waits for a
+  /// time.
+  std::shared_ptr<const void> at_work = {};
 };
 
 /// Where the code of a function comes from.
@@ -91,6 +103,9 @@ class Functions {
   /// An invocation is work on this timeline from the call to its answer; also one that nobody waits
   /// for. To be called before the first invocation.
   void set_timeline(const Timeline& timeline);
+  /// Events that nobody waits for are invoked through `front`, which calls `invoke`. To be called
+  /// before the first invocation.
+  void set_front(Invoker& front);
 
   /// The ARN as a mapping keeps it: `name` and an unqualified ARN give the unqualified ARN, a
   /// qualifier that was given stays. Nothing if there is no such function.

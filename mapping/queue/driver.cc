@@ -208,12 +208,12 @@ void Driver::begin(const Invoke& invoke) {
 }
 
 asio::awaitable<void> Driver::carry_out(Call call) {
-  const auto work = call.work;  // Until the bell has been rung.
   InvocationRequest request;
   request.arn = call.delivery.function_arn;
   request.payload = call.event;
   request.mapping_uuid = call.delivery.mapping_uuid;
   request.attempt = call.delivery.attempt;
+  request.at_work = std::move(call.work);
   Invocation invocation;
   try {
     invocation = co_await means_.invoker.invoke(std::move(request));

@@ -161,20 +161,22 @@ bool Driver::begin(Invoke invoke) {
   ++in_flight_;
   // We may be at rest before it is answered.
   auto at_work = std::make_shared<Timeline::Work>(means_.timeline);
-  asio::co_spawn(means_.context, fly(std::move(flight)),
-                 [at_work](const std::exception_ptr& error) {
+  asio::co_spawn(means_.context, fly(std::move(flight), std::move(at_work)),
+                 [](const std::exception_ptr& error) {
                    if (error) std::rethrow_exception(error);
                  });
   return true;
 }
 
-asio::awaitable<void> Driver::fly(std::shared_ptr<Flight> flight) {
+asio::awaitable<void> Driver::fly(std::shared_ptr<Flight> flight,
+                                  std::shared_ptr<const void> at_work) {
   InvocationRequest request;
   request.arn = flight->delivery.function_arn;
   request.payload = flight->event;
   request.request_id = flight->delivery.request_id;
   request.mapping_uuid = mapping_->uuid;
   request.attempt = flight->delivery.attempt;
+  request.at_work = std::move(at_work);
   Invocation invocation;
   try {
     invocation = co_await means_.invoker.invoke(std::move(request));

@@ -104,7 +104,8 @@ class Driver {
 
   boost::asio::awaitable<void> perform(Action action);
   bool begin(Invoke invoke);
-  boost::asio::awaitable<void> fly(std::shared_ptr<Flight> flight);
+  boost::asio::awaitable<void> fly(std::shared_ptr<Flight> flight,
+                                   std::shared_ptr<const void> at_work);
   void land(const Flight& flight, const Invocation& invocation);
   void judge(const Flight& flight, const Invocation& invocation, Delivery& delivery);
   boost::asio::awaitable<bool> discard(Discard discard);

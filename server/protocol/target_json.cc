@@ -11,6 +11,7 @@
 #include "server/inflate.h"
 #include "server/protocol/known_operations.h"
 #include "server/protocol/large_numbers.h"
+#include "server/protocol/operation_faults.h"
 #include "server/request_reader.h"
 
 namespace server {
@@ -182,7 +183,7 @@ void TargetJson::run(const HttpRequest& request, HttpAnswer& answer, const Row*&
   if (row->operation == nullptr) {
     throw engine::not_supported(std::string(target.substr(target.find('.') + 1)));
   }
-  row->operation->run(services_, call, answer.body);
+  run_or_strike(*row->operation, services_, call, answer);
 }
 
 void TargetJson::answer(const HttpRequest& request, HttpAnswer& answer) const {

@@ -34,6 +34,8 @@ struct Present {
             .journey = or_absent(journey),
             .arrivals = or_absent(arrivals),
             .functions = or_absent<mapping::Functions>(),
+            .invoker = or_absent<mapping::Invoker>(),
+            .faults = or_absent<mapping::Faults>(),
             .registry = or_absent<mapping::Registry>()};
   }
 

@@ -256,6 +256,11 @@ TEST(FilterMatchingTest, AnEmptyPatternMatchesAll) {
   EXPECT_TRUE(matches("{}", R"({"a":1})"));
 }
 
+TEST(FilterMatchingTest, ADocumentThatIsNoObjectHasNothing) {
+  EXPECT_FALSE(matches(R"({"a":["x"]})", "9"));
+  EXPECT_TRUE(matches(R"({"a":[{"exists":false}]})", "[9]"));
+}
+
 TEST(FilterMatchingTest, ArraysAsDeepAsTheyLike) {
   const int levels = 100'000;
   const auto document =

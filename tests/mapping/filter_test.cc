@@ -168,7 +168,7 @@ TEST(FilterTest, WhyIsSaidInPlainWords) {
 
 struct Refused {
   const char* rule;
-  const char* pattern;
+  std::string pattern;
 };
 
 TEST(FilterTest, Behaviour78WhatIsNoPatternIsRefused) {
@@ -177,6 +177,7 @@ TEST(FilterTest, Behaviour78WhatIsNoPatternIsRefused) {
            {"not JSON", R"([{"eventName": ["INSERT"=123}])"},
            {"not JSON", ""},
            {"not JSON", R"({"a":["x"],})"},
+           {"not JSON", std::string("{\"a\":[\"x\"]}\0", 12)},
            {"not UTF-8", "{\"a\":[\"\xff\"]}"},
            {"null", "null"},
            {"text", R"("text")"},
