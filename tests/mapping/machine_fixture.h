@@ -56,6 +56,20 @@ inline Policy at_once(Policy policy) {
   return policy;
 }
 
+inline constexpr engine::Duration minute = std::chrono::minutes(1);
+
+/// With tumbling windows of a minute.
+inline Policy windowed(Policy policy = {}) {
+  policy.tumbling_window = minute;
+  return policy;
+}
+
+/// Records of the second `second`.
+inline std::vector<Arrival> at(int second, engine::SequenceNumber first,
+                               engine::SequenceNumber last) {
+  return records(first, last, t0 + std::chrono::seconds(second));
+}
+
 /// A shard whose machine is driven by the test's hand: it reads and writes down by itself, and the
 /// test says what the function answers, and when.
 struct DrivenShard {
