@@ -27,6 +27,13 @@ std::size_t count_through(std::span<const Arrival> records, engine::SequenceNumb
   return static_cast<std::size_t>(end - records.begin());
 }
 
+bool is_same(const Piece& piece, std::span<const Arrival> records) {
+  if (piece.is_final) return true;
+  return static_cast<std::size_t>(piece.size) == records.size() &&
+         piece.first == records.front().sequence_number &&
+         piece.last == records.back().sequence_number;
+}
+
 std::uint64_t chance_of(const Policy& policy, const Piece& piece, int times) {
   return policy.seed ^ (piece.first * 31 + static_cast<std::uint64_t>(times));
 }
@@ -231,34 +238,28 @@ void Lane::add(const Arrival& record, const Policy& policy, engine::TimePoint no
 bool Lane::reconcile(engine::SequenceNumber read) {
   if (is_reconciled_ || read < progress_.pieces.back().last) return false;
   is_reconciled_ = true;
+  const auto head = progress_.pieces.front().first;
   std::vector<Piece> begun;
-  bool is_changed = false;
   auto rest = records();
+  bool is_gone = true;  // All of them so far.
   for (auto& piece : progress_.pieces) {
-    const auto found = rest.first(count_through(rest, piece.last));
-    const auto size = piece.is_final ? 0 : static_cast<int>(found.size());
-    is_changed = is_changed || size != piece.size;
-    // With more records than before it is another batch.
-    if (size > piece.size) break;
-    rest = rest.subspan(static_cast<std::size_t>(size));
-    if (size == 0 && !piece.is_final) {
-      if (begun.empty()) progress_.done = std::max(progress_.done, piece.last);
-      continue;
+    const auto found = rest.first(piece.is_final ? 0 : count_through(rest, piece.last));
+    if (!found.empty() || piece.is_final) {
+      // With other records it is another batch, and so is what follows.
+      if (!is_same(piece, found)) break;
+      is_gone = false;
+      begun.push_back(std::move(piece));
+    } else if (is_gone) {
+      progress_.done = std::max(progress_.done, piece.last);
     }
-    if (size > 0 && piece.first != found.front().sequence_number) {
-      // It has another head, and begins anew.
-      piece.first = found.front().sequence_number;
-      piece.attempts = 0;
-      piece.failed = {};
-    }
-    piece.size = size;
-    begun.push_back(std::move(piece));
+    rest = rest.subspan(found.size());
   }
-  progress_.pieces = std::move(begun);
-  if (is_changed) {
+  const bool is_changed = begun.size() != progress_.pieces.size();
+  if (begun.empty() || begun.front().first != head) {
     progress_.throttles = 0;
     progress_.not_before = {};
   }
+  progress_.pieces = std::move(begun);
   return is_changed;
 }
 

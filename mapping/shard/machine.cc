@@ -66,6 +66,9 @@ Action Machine::next(engine::TimePoint now) {
     const auto until = std::get<Rest>(step).until;
     if (until && (!wait.until || *until < *wait.until)) wait.until = until;
   }
+  // A window without records, closed just now, may have been all that held the lanes up.
+  change_lanes(now);
+  if (!is_saved_) return Checkpoint{};
   const bool is_done = std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) {
     return lane.is_empty() && !lane.progress().window;
   });

@@ -245,9 +245,7 @@ TEST(MachineTest, WhatTheStreamLostMeanwhileIsNotWaitedFor) {
       begun({{.first = 3, .last = 4, .size = 2}, {.first = 5, .last = 6, .size = 2}});
   DrivenShard shard({.batch_size = 4}, progress);
   shard.write(records(6, 7));
-  EXPECT_THAT(shard.calls(), ElementsAre(6));
-  shard.succeeds();
-  EXPECT_THAT(shard.calls(), ElementsAre(7));
+  EXPECT_THAT(shard.calls(), ElementsAre(6, 7));
 
   DrivenShard emptied({.batch_size = 4}, progress);
   EXPECT_FALSE(emptied.waits());
@@ -256,7 +254,7 @@ TEST(MachineTest, WhatTheStreamLostMeanwhileIsNotWaitedFor) {
   EXPECT_TRUE(emptied.has_ended());
 }
 
-TEST(MachineTest, WhatTheStreamLeftOfABatchBeginsAnew) {
+TEST(MachineTest, WhatTheStreamLeftOfABatchIsAnotherBatch) {
   DrivenShard shard({.batch_size = 4, .maximum_retry_attempts = 2},
                     begun({{.first = 3, .last = 6, .size = 4, .attempts = 2}}));
   shard.write(records(5, 6));
@@ -276,6 +274,17 @@ TEST(MachineTest, AHalfThatANewFilterEmptiedIsNotWaitedFor) {
   EXPECT_THAT(shard.calls(), ElementsAre(3, 4));
   shard.succeeds();
   EXPECT_THAT(shard.calls(), ElementsAre(7));
+}
+
+TEST(MachineTest, AHalfThatIsAsItWasKeepsItsAttemptsAndItsPause) {
+  auto progress = begun(
+      {{.first = 3, .last = 4, .size = 2, .attempts = 2}, {.first = 5, .last = 9, .size = 2}});
+  progress.lanes[0].not_before = t0 + std::chrono::seconds(3);
+  DrivenShard shard({.batch_size = 2}, progress);
+  shard.write(records(3, 9));
+  EXPECT_EQ(shard.waits(), t0 + std::chrono::seconds(3));
+  shard.now += std::chrono::seconds(3);
+  EXPECT_EQ(shard.call().attempt, 3);
 }
 
 TEST(MachineTest, ABatchThatANewFilterLetsGrowIsAnotherBatch) {

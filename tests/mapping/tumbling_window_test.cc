@@ -278,5 +278,21 @@ TEST(TumblingWindowTest, LanesBecomeOneWhenAWindowIsAsked) {
   EXPECT_EQ(shard.machine.lanes().size(), 1u);
 }
 
+// Its state was too large, so that nothing of it is left to tell.
+TEST(TumblingWindowTest, AWindowWithoutRecordsDoesNotHoldLanesUp) {
+  DrivenShard shard(windowed({.batch_size = 1}));
+  shard.now = t0 + seconds(5);
+  shard.write(at(5, 1, 1));
+  shard.calls();
+  shard.succeeds(state_of(engine::limits::window_state_bytes_max + 1));
+  EXPECT_TRUE(shard.call().is_final);
+  shard.change({.batch_size = 1, .parallelization_factor = 2});
+  shard.succeeds();
+  shard.write({record(2, shard.now, key_of_lane(1, 2))});
+  const auto call = shard.call();
+  EXPECT_THAT(call.numbers, ElementsAre(2));
+  EXPECT_EQ(call.lane, 1u);
+}
+
 }  // namespace
 }  // namespace mapping
