@@ -54,9 +54,10 @@ struct TopicOperation {
 /// A request of a REST interface: Lambda, or our own control interface.
 struct RestCall {
   std::string method;
-  std::map<std::string, std::string> path;     ///< What stands for the `{Names}` in the route.
-  std::map<std::string, std::string> query;    ///< Decoded.
-  std::map<std::string, std::string> headers;  ///< Names in lower case.
+  std::map<std::string, std::string> path;   ///< What stands for the `{Names}` in the route.
+  std::map<std::string, std::string> query;  ///< Decoded; of a name that is repeated, the first.
+  std::vector<std::pair<std::string, std::string>> query_list = {};  ///< Decoded, as it came.
+  std::map<std::string, std::string> headers;                        ///< Names in lower case.
   std::string body;
   engine::Caller caller;
   std::string host;

@@ -49,6 +49,7 @@ struct Shape {
   /// The list as the new layer prints it, where it prints another one.
   std::string_view new_values_text;
   const Shape* element = nullptr;  ///< Of a list, or of the values of a map.
+  const Shape* key = nullptr;      ///< Of the keys of a map.
   /// Of a structure, in the order in which constraints are looked at.
   std::span<const Member> members;
   /// Of a structure: its members as Java prints them.
@@ -63,7 +64,7 @@ struct Shape {
 
 /// The input of one operation.
 struct Input {
-  std::string_view service;    ///< `dynamodb` or `dynamodbstreams`.
+  std::string_view service;    ///< `dynamodb`, `dynamodbstreams` or `lambda`.
   std::string_view operation;  ///< `PutItem`
   const Shape* shape = nullptr;
 

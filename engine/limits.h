@@ -90,5 +90,6 @@ inline constexpr std::size_t code_bytes_max = 262'144'000;
 inline constexpr std::size_t function_variables_bytes_max = 4096;
 inline constexpr std::size_t function_name_characters_max = 64;
 inline constexpr std::size_t list_functions_max = 50;
+inline constexpr std::size_t mapping_filters_max = 5;
 
 }  // namespace engine::limits

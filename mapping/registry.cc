@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <exception>
+#include <utility>
 
 #include "engine/api_error.h"
 #include "engine/random.h"
@@ -14,6 +15,7 @@
 #include "mapping/function/function.h"
 #include "mapping/invoker.h"
 #include "mapping/queue/consumer.h"
+#include "mapping/rules.h"
 #include "mapping/shard/consumer.h"
 
 namespace mapping {
@@ -24,28 +26,20 @@ namespace {
 
 constexpr std::string_view mapping_kind = "mapping";
 
-engine::ApiError invalid_parameter(std::string message) {
-  return {"InvalidParameterValueException", std::move(message)};
+engine::ApiError in_use(const std::string& verb) {
+  return {"ResourceInUseException",
+          "Cannot " + verb + " the event source mapping because it is in use."};
+}
+
+/// Something is still being done to it.
+bool is_moving(MappingState state) {
+  return state != MappingState::enabled && state != MappingState::disabled;
 }
 
 /// Carries `work` out on the mapping thread, and goes on where it was called.
 template <typename T>
 asio::awaitable<T> carried_out(asio::io_context& context, asio::awaitable<T> work) {
   co_return co_await asio::co_spawn(context, std::move(work), asio::use_awaitable);
-}
-
-/// What event-source-mapping.md 1.7 says of the position.
-StartingPosition position_of(const MappingSpec& spec) {
-  if (!spec.starting_position) {
-    throw invalid_parameter(
-        "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
-        "constraint: Member must not be null.");
-  }
-  const auto position = starting_position_of(*spec.starting_position);
-  if (!position) {
-    throw invalid_parameter("Unsupported starting position for arn type: " + spec.event_source_arn);
-  }
-  return *position;
 }
 
 }  // namespace
@@ -82,6 +76,24 @@ asio::awaitable<MappingView> Registry::update(std::string uuid, MappingSpec chan
 
 asio::awaitable<MappingView> Registry::remove(std::string uuid) {
   return carried_out(means_.context, do_remove(std::move(uuid)));
+}
+
+asio::awaitable<Tags> Registry::tags(std::string arn) {
+  return carried_out(means_.context, do_tags(std::move(arn)));
+}
+
+asio::awaitable<void> Registry::tag(std::string arn, Tags tags) {
+  auto change = [tags = std::move(tags)](Tags& all) {
+    for (const auto& [key, value] : tags) all.insert_or_assign(key, value);
+  };
+  return carried_out(means_.context, do_change_tags(std::move(arn), std::move(change)));
+}
+
+asio::awaitable<void> Registry::untag(std::string arn, std::vector<std::string> keys) {
+  auto change = [keys = std::move(keys)](Tags& all) {
+    for (const auto& key : keys) all.erase(key);
+  };
+  return carried_out(means_.context, do_change_tags(std::move(arn), std::move(change)));
 }
 
 asio::awaitable<void> Registry::remove_all() {
@@ -133,16 +145,19 @@ asio::awaitable<void> Registry::do_stop() {
 
 asio::awaitable<MappingView> Registry::do_create(MappingSpec spec, engine::Caller caller) {
   Mapping mapping;
-  mapping.function_arn = co_await function_arn(*spec.function_name, caller);
   mapping.event_source_arn = spec.event_source_arn;
-  const bool is_stream = mapping.source_kind() == SourceKind::stream;
-  if (is_stream) mapping.starting_position = position_of(spec);
-  if (!is_stream) mapping.batch_size = 10;
-  mapping.tags = spec.tags;
-  mapping.apply(spec);
-  if (is_stream && !means_.streams.find(mapping.event_source_arn)) {
-    throw invalid_parameter("Stream not found: " + mapping.event_source_arn);
+  mapping.function_arn = co_await function_arn(*spec.function_name, caller);
+  if (mapping.source_kind() == SourceKind::stream) {
+    mapping.starting_position = position_of(spec);
+  } else {
+    mapping.batch_size = 10;
   }
+  mapping.apply(spec);
+  mapping.tags = spec.tags;
+  check_tags(mapping.tags);
+  check_members(mapping);
+  const auto timeout = co_await means_.invoker.timeout(mapping.function_arn);
+  check_source(means_, mapping, timeout.value_or(engine::Duration(0)));
   refuse_duplicate(mapping);
 
   mapping.uuid = means_.random.uuid();
@@ -192,22 +207,19 @@ asio::awaitable<MappingPage> Registry::do_list(MappingFilter filter, engine::Cal
 
 asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingSpec change,
                                                  engine::Caller caller) {
-  entry(uuid);
-  std::optional<std::string> new_function;
-  if (change.function_name) new_function = co_await function_arn(*change.function_name, caller);
+  std::string function = entry(uuid).mapping->function_arn;
+  if (change.function_name) function = co_await function_arn(*change.function_name, caller);
+  const auto timeout = co_await means_.invoker.timeout(function);
 
   Entry& found = entry(uuid);
   const auto before = state(found);
-  if (before != MappingState::enabled && before != MappingState::disabled) {
-    throw engine::ApiError("ResourceInUseException",
-                           "Cannot update the event source mapping because it is in use.");
-  }
+  if (is_moving(before)) throw in_use("update");
   Mapping mapping = *found.mapping;
-  if (new_function && *new_function != mapping.function_arn) {
-    mapping.function_arn = *new_function;
-    refuse_duplicate(mapping);
-  }
+  const bool has_new_function = std::exchange(mapping.function_arn, function) != function;
   mapping.apply(change);
+  check_members(mapping);
+  if (mapping.is_enabled) check_visibility(means_, mapping, timeout.value_or(engine::Duration(0)));
+  if (has_new_function) refuse_duplicate(mapping);
   mapping.last_modified = means_.clock.now();
   keep(found, std::move(mapping));
 
@@ -218,7 +230,12 @@ asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingSpec c
     begin_work(found);
   } else if (!found.mapping->is_enabled && before == MappingState::enabled) {
     shown.state = MappingState::disabling;
+    // As in `remove_now`: what is at rest is disabled before the reply.
+    const bool is_quick = found.consumer && !found.consumer->is_in_flight();
     end_work(found);
+    while (is_quick && entries_.contains(uuid) && entries_.at(uuid).consumer) {
+      co_await stopped_.wait();
+    }
   } else if (found.consumer) {
     found.consumer->set_mapping(found.mapping);
   }
@@ -227,11 +244,12 @@ asio::awaitable<MappingView> Registry::do_update(std::string uuid, MappingSpec c
 }
 
 asio::awaitable<MappingView> Registry::do_remove(std::string uuid) {
+  if (is_moving(state(entry(uuid)))) throw in_use("delete");
+  co_return co_await remove_now(std::move(uuid));
+}
+
+asio::awaitable<MappingView> Registry::remove_now(std::string uuid) {
   Entry& found = entry(uuid);
-  if (found.mapping->is_deleted) {
-    throw engine::ApiError("ResourceInUseException",
-                           "Cannot delete the event source mapping because it is in use.");
-  }
   Mapping mapping = *found.mapping;
   mapping.is_deleted = true;
   mapping.last_modified = means_.clock.now();
@@ -245,12 +263,27 @@ asio::awaitable<MappingView> Registry::do_remove(std::string uuid) {
   co_return shown;
 }
 
+asio::awaitable<Tags> Registry::do_tags(std::string arn) {
+  co_return entry_of_arn(arn).mapping->tags;
+}
+
+asio::awaitable<void> Registry::do_change_tags(std::string arn, std::function<void(Tags&)> change) {
+  Entry& found = entry_of_arn(arn);
+  Mapping mapping = *found.mapping;
+  change(mapping.tags);
+  check_tags(mapping.tags);
+  keep(found, std::move(mapping));
+  co_return;
+}
+
 asio::awaitable<void> Registry::do_remove_all() {
   std::vector<std::string> uuids;
   for (const auto& [uuid, entry] : entries_) {
     if (!entry.mapping->is_deleted) uuids.push_back(uuid);
   }
-  for (auto& uuid : uuids) co_await do_remove(uuid);
+  for (auto& uuid : uuids) {
+    if (entries_.contains(uuid)) co_await remove_now(uuid);
+  }
   while (!entries_.empty()) co_await stopped_.wait();
 }
 
@@ -331,6 +364,14 @@ Registry::Entry& Registry::entry(const std::string& uuid) {
   return found->second;
 }
 
+Registry::Entry& Registry::entry_of_arn(const std::string& arn) {
+  for (auto& [uuid, entry] : entries_) {
+    if (entry.mapping->arn == arn) return entry;
+  }
+  throw engine::ApiError("ResourceNotFoundException", "Event source mapping not found: " + arn,
+                         404);
+}
+
 MappingState Registry::state(const Entry& entry) const {
   if (entry.mapping->is_deleted) return MappingState::deleting;
   if (entry.mapping->is_enabled) return MappingState::enabled;
@@ -360,12 +401,7 @@ void Registry::refuse_duplicate(const Mapping& mapping) const {
         other.mapping->function_arn != mapping.function_arn) {
       continue;
     }
-    const auto name = FunctionName::parse(mapping.function_arn).value().name;
-    std::string message = "The event source arn (\" ";
-    message.append(mapping.event_source_arn).append(" \") and function (\" ").append(name);
-    message.append(" \") provided mapping already exists. Please update or delete the existing ");
-    message.append("mapping with UUID ").append(uuid);
-    throw engine::ApiError("ResourceConflictException", std::move(message), 409);
+    throw duplicate_of(uuid, mapping);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,6 +53,12 @@ class Registry {
   boost::asio::awaitable<MappingView> update(std::string uuid, MappingSpec change,
                                              engine::Caller caller);
   boost::asio::awaitable<MappingView> remove(std::string uuid);
+
+  /// The tags of the mapping with this ARN; `tag` and `untag` change them.
+  boost::asio::awaitable<Tags> tags(std::string arn);
+  boost::asio::awaitable<void> tag(std::string arn, Tags tags);
+  boost::asio::awaitable<void> untag(std::string arn, std::vector<std::string> keys);
+
   /// Removes every mapping and waits until none is at work.
   boost::asio::awaitable<void> remove_all();
 
@@ -81,6 +88,10 @@ class Registry {
   boost::asio::awaitable<MappingView> do_update(std::string uuid, MappingSpec change,
                                                 engine::Caller caller);
   boost::asio::awaitable<MappingView> do_remove(std::string uuid);
+  /// Whatever state it is in.
+  boost::asio::awaitable<MappingView> remove_now(std::string uuid);
+  boost::asio::awaitable<Tags> do_tags(std::string arn);
+  boost::asio::awaitable<void> do_change_tags(std::string arn, std::function<void(Tags&)> change);
   boost::asio::awaitable<void> do_remove_all();
   boost::asio::awaitable<MappingReport> do_report(std::string uuid);
   boost::asio::awaitable<std::vector<MappingReport>> do_reports();
@@ -89,6 +100,7 @@ class Registry {
 
   boost::asio::awaitable<std::string> function_arn(std::string name, engine::Caller caller);
   Entry& entry(const std::string& uuid);
+  Entry& entry_of_arn(const std::string& arn);
   MappingState state(const Entry& entry) const;
   MappingView view(const Entry& entry) const;
   MappingReport report_of(const Entry& entry) const;

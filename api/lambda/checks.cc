@@ -1,6 +1,7 @@
 #include "api/lambda/checks.h"
 
 #include <algorithm>
+#include <charconv>
 #include <regex>
 #include <utility>
 
@@ -72,6 +73,23 @@ std::map<std::string, std::string> texts_of(const Json& map, const std::string& 
     texts[key] = value.get<std::string>();
   }
   return texts;
+}
+
+std::optional<std::string> query_text(const RestCall& call, const std::string& name) {
+  const auto found = call.query.find(name);
+  if (found == call.query.end() || found->second.empty()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<long long> query_integer(const RestCall& call, const std::string& name) {
+  const auto text = query_text(call, name);
+  if (!text) return std::nullopt;
+  long long number = 0;
+  const auto* end = text->data() + text->size();
+  if (std::from_chars(text->data(), end, number).ptr != end) {
+    throw engine::ApiError("SerializationException", name + " is no number");
+  }
+  return number;
 }
 
 void Checks::length(const std::string& path, const std::optional<std::string>& text,

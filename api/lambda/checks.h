@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/operation.h"
 #include "engine/api_error.h"
 
 /// The constraints of Lambda's model, told as the service tells them (event-source-mapping.md 1.7).
@@ -24,6 +25,10 @@ std::optional<std::string> text_of(const Json& body, const char* name);
 std::optional<long long> integer_of(const Json& body, const char* name);
 std::optional<bool> boolean_of(const Json& body, const char* name);
 std::map<std::string, std::string> texts_of(const Json& map, const std::string& name);
+
+/// What stands in the query of the URL; nothing if it is empty.
+std::optional<std::string> query_text(const RestCall& call, const std::string& name);
+std::optional<long long> query_integer(const RestCall& call, const std::string& name);
 
 /// Gathers what a request gets wrong, so that all of it is told at once.
 class Checks {

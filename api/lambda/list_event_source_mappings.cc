@@ -2,12 +2,10 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
 
 #include <algorithm>
-#include <charconv>
 
-#include "api/lambda/constraints.h"
 #include "api/lambda/mapping_json.h"
+#include "api/lambda/model.h"
 #include "api/lambda/operations.h"
-#include "engine/api_error.h"
 #include "mapping/registry.h"
 
 namespace api::lambda {
@@ -15,38 +13,32 @@ namespace api::lambda {
 namespace {
 
 /// "Returns a maximum of 100 items in each response, even if you set the number higher."
-constexpr int page_max = 100;
+constexpr long long page_max = 100;
 
-int page_size(const std::string& text) {
-  int size = 0;
-  const auto* end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, size).ptr != end) {
-    throw engine::serialization_error("'" + text + "' can not be converted to an Integer");
+Json query_of(const RestCall& call) {
+  Json query = Json::object();
+  for (const auto* name : {"EventSourceArn", "FunctionName", "Marker"}) {
+    if (const auto text = query_text(call, name)) query[name] = *text;
   }
-  const nlohmann::json query = {{"MaxItems", size}};
-  Members members(query);
-  members.integer("MaxItems", 1, 10'000);
-  members.check();
-  return std::min(size, page_max);
+  if (const auto number = query_integer(call, "MaxItems")) query["MaxItems"] = *number;
+  return query;
 }
 
 }  // namespace
 
 boost::asio::awaitable<RestAnswer> list_event_source_mappings(Services& services, RestCall call) {
+  const auto query = query_of(call);
+  check_model("ListEventSourceMappings", query);
   mapping::MappingFilter filter;
-  filter.event_source_arn = call.query["EventSourceArn"];
-  filter.function_name = call.query["FunctionName"];
-  filter.after = call.query["Marker"];
-  const auto max_items = call.query.find("MaxItems");
-  filter.limit = page_max;
-  if (max_items != call.query.end()) {
-    filter.limit = static_cast<std::size_t>(page_size(max_items->second));
-  }
+  filter.event_source_arn = query.value("EventSourceArn", "");
+  filter.function_name = query.value("FunctionName", "");
+  filter.after = query.value("Marker", "");
+  filter.limit = static_cast<std::size_t>(std::min(query.value("MaxItems", page_max), page_max));
   const auto page = co_await services.registry.list(std::move(filter), std::move(call.caller));
 
-  auto list = nlohmann::json::array();
+  auto list = Json::array();
   for (const auto& view : page.mappings) list.push_back(mapping_json(view));
-  nlohmann::json body;
+  Json body;
   if (!page.is_last) body["NextMarker"] = page.mappings.back().mapping.uuid;
   body["EventSourceMappings"] = std::move(list);
   RestAnswer answer;

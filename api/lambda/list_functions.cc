@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/lambda/function_answer.h"
 #include "api/lambda/function_request.h"
@@ -13,24 +12,13 @@ namespace api::lambda {
 
 namespace {
 
-std::optional<std::string> query_text(const RestCall& call, const std::string& name) {
-  const auto found = call.query.find(name);
-  if (found == call.query.end() || found->second.empty()) return std::nullopt;
-  return found->second;
-}
-
 std::size_t page_size(const RestCall& call) {
-  const auto text = query_text(call, "MaxItems");
-  if (!text) return engine::limits::list_functions_max;
-  long long most = 0;
-  const auto* end = text->data() + text->size();
-  if (std::from_chars(text->data(), end, most).ptr != end) {
-    throw engine::ApiError("SerializationException", "MaxItems is no number");
-  }
+  const auto most = query_integer(call, "MaxItems");
+  if (!most) return engine::limits::list_functions_max;
   Checks checks;
   checks.range("maxItems", most, 1, 10'000);
   checks.done();
-  return std::min(static_cast<std::size_t>(most), engine::limits::list_functions_max);
+  return std::min(static_cast<std::size_t>(*most), engine::limits::list_functions_max);
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ std::span<const RestOperation> mapping_operations() {
        lambda::update_event_source_mapping},
       {"DeleteEventSourceMapping", "DELETE", "/2015-03-31/event-source-mappings/{UUID}",
        lambda::delete_event_source_mapping},
+      {"ListTags", "GET", "/2017-03-31/tags/{Resource}", lambda::list_tags},
+      {"TagResource", "POST", "/2017-03-31/tags/{Resource}", lambda::tag_resource},
+      {"UntagResource", "DELETE", "/2017-03-31/tags/{Resource}", lambda::untag_resource},
   };
   return operations;
 }

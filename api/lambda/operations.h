@@ -34,4 +34,8 @@ boost::asio::awaitable<RestAnswer> list_event_source_mappings(Services& services
 boost::asio::awaitable<RestAnswer> update_event_source_mapping(Services& services, RestCall call);
 boost::asio::awaitable<RestAnswer> delete_event_source_mapping(Services& services, RestCall call);
 
+boost::asio::awaitable<RestAnswer> list_tags(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> tag_resource(Services& services, RestCall call);
+boost::asio::awaitable<RestAnswer> untag_resource(Services& services, RestCall call);
+
 }  // namespace api::lambda

@@ -92,7 +92,10 @@ class Service:
         if described["type"] == "list":
             return [f".element = &{self.table(described['member'])}"]
         if described["type"] == "map":
-            return [f".element = &{self.table(described['value'])}"]
+            return [
+                f".element = &{self.table(described['value'])}",
+                f".key = &{self.table(described['key'])}",
+            ]
         if described["type"] != "structure" or not described["members"]:
             return []
         model_order = list(described["members"])
@@ -102,7 +105,7 @@ class Service:
         members = []
         for member in order:
             of_model = described["members"][member]
-            if of_model.get("location"):
+            if of_model.get("location") and member not in self.notes.get("located", []):
                 continue
             own = f"{shape}.{member}"
             child = self.table(of_model["shape"], own if own in self.notes.get("bounds", {}) else None)
@@ -130,7 +133,8 @@ def main():
     for name in notes:
         if name == "_":
             continue
-        model = json.loads((folder / f"{name}-constraints.json").read_text())
+        file = notes[name].get("model", name)
+        model = json.loads((folder / f"{file}-constraints.json").read_text())
         service = Service(name, model, notes[name])
         rows += service.operations()
         lines += service.declarations + service.definitions

@@ -189,9 +189,8 @@ api::RestCall RestJson::call_of(const HttpRequest& request, Match& match,
   api::RestCall call;
   call.method = request.method;
   call.path = std::move(match.path);
-  for (auto& [name, value] : query_pairs(request.query())) {
-    call.query.emplace(std::move(name), std::move(value));
-  }
+  call.query_list = query_pairs(request.query());
+  call.query.insert(call.query_list.begin(), call.query_list.end());
   for (const auto& header : request.headers) {
     call.headers.emplace(in_lower_case(header.name), header.value);
   }

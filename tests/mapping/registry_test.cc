@@ -328,12 +328,56 @@ TEST(RegistryTest, WhileDisablingTheBatchInFlightIsFinished) {
   EXPECT_THAT([&] { world.run(world.registry->update(uuid, {.is_enabled = true}, {})); },
               RefusedWith("ResourceInUseException",
                           "Cannot update the event source mapping because it is in use."));
+  EXPECT_THAT([&] { world.run(world.registry->remove(uuid)); },
+              RefusedWith("ResourceInUseException",
+                          "Cannot delete the event source mapping because it is in use."));
   world.function.is_held = [](const auto&) { return false; };
   world.function.released.ring();
   world.settle();
   EXPECT_EQ(world.run(world.registry->get(uuid)).state, MappingState::disabled);
   world.run(world.registry->update(uuid, {.is_enabled = true}, {}));
   EXPECT_THAT(world.function.batches(), ElementsAre(Batch{"a"}, Batch{"b"}));
+}
+
+TEST(RegistryTest, AnUpdateThatIsRefusedChangesNothing) {
+  World world;
+  const auto stream = world.make_stream("T");
+  const auto uuid = world.create({.event_source_arn = stream}).mapping.uuid;
+  const auto before = world.documents.list("mapping");
+  EXPECT_THAT(
+      [&] {
+        world.run(world.registry->update(
+            uuid, {.batch_size = 3, .maximum_record_age_in_seconds = 59}, {}));
+      },
+      RefusedWith("InvalidParameterValueException",
+                  "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 "
+                  "(inclusive)"));
+  EXPECT_EQ(world.documents.list("mapping"), before);
+}
+
+TEST(RegistryTest, AMappingWithoutItsFunctionCanStillBeDisabled) {
+  World world;
+  const auto stream = world.make_stream("T");
+  const auto uuid = world.create({.event_source_arn = stream}).mapping.uuid;
+  world.function.time_limit.reset();
+  EXPECT_EQ(world.run(world.registry->update(uuid, {.is_enabled = false}, {})).state,
+            MappingState::disabling);
+}
+
+TEST(RegistryTest, TagsOutliveARestartAndAreNoChangeOfTheMapping) {
+  World world;
+  const auto stream = world.make_stream("T");
+  const auto made = world.create({.event_source_arn = stream, .tags = {{"team", "a"}}}).mapping;
+  world.advance(seconds(1));
+  world.run(world.registry->tag(made.arn, {{"team", "b"}, {"stage", "test"}}));
+  world.run(world.registry->untag(made.arn, {"stage", "unknown"}));
+  world.close();
+  world.open();
+  EXPECT_EQ(world.run(world.registry->tags(made.arn)), (Tags{{"team", "b"}}));
+  EXPECT_EQ(world.run(world.registry->get(made.uuid)).mapping.last_modified, made.last_modified);
+  EXPECT_THAT([&] { world.run(world.registry->tags(made.arn + "0")); },
+              RefusedWith("ResourceNotFoundException",
+                          "Event source mapping not found: " + made.arn + "0"));
 }
 
 // Behaviour 19.

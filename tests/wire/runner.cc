@@ -129,7 +129,7 @@ class Client {
 class Conversation : public testing::TestWithParam<fs::path> {
  protected:
   void play(const Exchange& exchange) {
-    const auto reply = client_.ask(exchange.operation, filled_in(exchange.input));
+    const auto reply = client_.ask(filled_in(exchange.operation), filled_in(exchange.input));
     const int line = exchange.expected_line != 0 ? exchange.expected_line : exchange.line;
     switch (exchange.expected) {
       case Exchange::Expected::success:
