@@ -205,20 +205,26 @@ void Driver::land(const Flight& flight, const Invocation& invocation) {
     history_.on_batch(delivery.started_at, delivery);
   }
   last_error_.clear();
-  judge(flight, invocation, delivery);
+  const bool is_split = judge(flight, invocation, delivery);
   if (delivery.outcome != Delivery::Outcome::succeeded) {
     last_error_ = delivery.error_type.empty() ? delivery.error_message
                                               : delivery.error_type + ": " + delivery.error_message;
   }
   delivery.checkpoint = machine_.checkpoint();
   history_.on_attempt(now, delivery);
+  if (is_split) {
+    ++counters_.splits;
+    const auto& pieces = machine_.lanes()[flight.lane].progress().pieces;
+    history_.on_split(now, delivery, pieces[0], pieces[1]);
+  }
   if (delivery.is_final && delivery.outcome == Delivery::Outcome::succeeded) {
     history_.on_window(now, delivery, "windowClosed");
   }
   unsaved_.push_back(std::move(delivery));
 }
 
-void Driver::judge(const Flight& flight, const Invocation& invocation, Delivery& delivery) {
+/// Whether it was split.
+bool Driver::judge(const Flight& flight, const Invocation& invocation, Delivery& delivery) {
   const auto now = means_.clock.now();
   auto verdict = verdict_of(invocation, flight.attempt, flight.records, policy_);
   if (verdict.kind != Verdict::Kind::accepted) {
@@ -229,14 +235,16 @@ void Driver::judge(const Flight& flight, const Invocation& invocation, Delivery&
   if (verdict.kind == Verdict::Kind::not_reached) {
     ++counters_.throttles;
     delivery.outcome = Delivery::Outcome::throttled;
-    return machine_.on_throttle(flight.lane, now);
+    machine_.on_throttle(flight.lane, now);
+    return false;
   }
   ++counters_.invocations;
   if (verdict.kind == Verdict::Kind::accepted) {
     counters_.records_delivered += flight.records.size();
     delivery.outcome = Delivery::Outcome::succeeded;
     machine_.on_success(flight.lane, now, std::move(verdict.state));
-    return forget(flight.records);
+    forget(flight.records);
+    return false;
   }
 
   ++counters_.failures;
@@ -255,15 +263,12 @@ void Driver::judge(const Flight& flight, const Invocation& invocation, Delivery&
                                 std::move(verdict.state));
     counters_.records_delivered += done;
     forget(std::span(flight.records).first(done));
-    if (done > 0) return;
+    if (done > 0) return false;
   } else {
     delivery.outcome = Delivery::Outcome::failed;
     machine_.on_failure(flight.lane, now, std::move(failed));
   }
-  if (lane.progress().pieces.size() > pieces) {
-    ++counters_.splits;
-    history_.on_split(now, delivery, lane.progress().pieces[0], lane.progress().pieces[1]);
-  }
+  return lane.progress().pieces.size() > pieces;
 }
 
 asio::awaitable<bool> Driver::discard(Discard discard) {

@@ -107,7 +107,7 @@ class Driver {
   boost::asio::awaitable<void> fly(std::shared_ptr<Flight> flight,
                                    std::shared_ptr<const void> at_work);
   void land(const Flight& flight, const Invocation& invocation);
-  void judge(const Flight& flight, const Invocation& invocation, Delivery& delivery);
+  bool judge(const Flight& flight, const Invocation& invocation, Delivery& delivery);
   boost::asio::awaitable<bool> discard(Discard discard);
   FailureReport report_of(const GiveUp& given_up, const std::string& destination);
   boost::asio::awaitable<void> wait(std::optional<engine::TimePoint> until);
