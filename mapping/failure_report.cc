@@ -17,6 +17,15 @@ std::string json_text(std::string_view text) {
   return out;
 }
 
+/// The answer of the function; there is none to tell of records that were too old for another try.
+std::string response_context(const FailedAttempt& failed) {
+  const auto error = failed.function_error ? json_text(*failed.function_error) : "null";
+  return R"("responseContext":{"statusCode":200,"executedVersion":)" +
+         json_text(failed.executed_version) + R"(,"functionError":)" + error + "},";
+}
+
+}  // namespace
+
 std::string_view condition_name(Condition condition) {
   switch (condition) {
     case Condition::retry_attempts_exhausted:
@@ -26,18 +35,8 @@ std::string_view condition_name(Condition condition) {
     case Condition::expired:
       break;
   }
-  assert(false && "nobody is told of records that expired");
-  return "";
+  return "Expired";
 }
-
-/// The answer of the function; there is none to tell of records that were too old for another try.
-std::string response_context(const FailedAttempt& failed) {
-  const auto error = failed.function_error ? json_text(*failed.function_error) : "null";
-  return R"("responseContext":{"statusCode":200,"executedVersion":)" +
-         json_text(failed.executed_version) + R"(,"functionError":)" + error + "},";
-}
-
-}  // namespace
 
 std::string FailureReport::json() const {
   // The order of the members is the recorded one. DynamoDB's arrival times have no fraction.

@@ -33,6 +33,9 @@ struct FailureReport {
   std::string object_key(const std::string& unique) const;
 };
 
+/// `RetryAttemptsExhausted`. `Expired` is ours, for the flight recorder.
+std::string_view condition_name(Condition condition);
+
 /// Whether the destination wants the payload.
 bool is_bucket_arn(std::string_view arn);
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "api/xml_text.h"
+
 namespace api::s3 {
 
 namespace {
@@ -174,27 +176,7 @@ std::optional<XmlElement> parse_xml(std::string_view document) {
 
 void append_element(std::string& xml, std::string_view name, std::string_view text) {
   xml.append("<").append(name).append(">");
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        xml += "&amp;";
-        break;
-      case '<':
-        xml += "&lt;";
-        break;
-      case '>':
-        xml += "&gt;";
-        break;
-      case '"':
-        xml += "&quot;";
-        break;
-      case '\r':
-        xml += "&#xD;";  // A reader of XML takes a bare one for a line feed.
-        break;
-      default:
-        xml += c;
-    }
-  }
+  append_xml_text(xml, text);
   xml.append("</").append(name).append(">");
 }
 

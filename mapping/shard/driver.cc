@@ -24,18 +24,6 @@ namespace {
 /// After the disk failed us.
 constexpr engine::Duration trouble_pause = std::chrono::seconds(1);
 
-std::string_view condition_text(Condition condition) {
-  switch (condition) {
-    case Condition::retry_attempts_exhausted:
-      return "RetryAttemptsExhausted";
-    case Condition::record_age_exceeded:
-      return "RecordAgeExceeded";
-    case Condition::expired:
-      break;
-  }
-  return "Expired";
-}
-
 }  // namespace
 
 Counters& Counters::operator+=(const Counters& other) {
@@ -278,7 +266,7 @@ asio::awaitable<bool> Driver::discard(Discard discard) {
   delivery.id = recorder_.next_id(mapping_->uuid);
   delivery.outcome = Delivery::Outcome::discarded;
   delivery.request_id = given_up.failed.request_id;
-  delivery.error_type = condition_text(given_up.why);
+  delivery.error_type = condition_name(given_up.why);
   delivery.window = machine_.lanes()[discard.lane].progress().window;
   delivery.is_final = records.empty();
 
@@ -307,7 +295,7 @@ asio::awaitable<bool> Driver::discard(Discard discard) {
   machine_.on_discarded(discard.lane, records.size(), now);
   forget(records);
   delivery.checkpoint = machine_.checkpoint();
-  history_.on_discard(now, delivery, condition_text(given_up.why));
+  history_.on_discard(now, delivery, condition_name(given_up.why));
   unsaved_.push_back(std::move(delivery));
   co_return true;
 }

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "api/sqs/errors.h"
+#include "api/xml_text.h"
 #include "server/protocol/query.h"
 
 namespace server {
@@ -34,30 +35,6 @@ constexpr auto maps = std::to_array<MapForm>({
     {"Tags", "Tag", "Key"},
 });
 
-void append_text(std::string& xml, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        xml += "&amp;";
-        break;
-      case '<':
-        xml += "&lt;";
-        break;
-      case '>':
-        xml += "&gt;";
-        break;
-      case '"':
-        xml += "&quot;";
-        break;
-      case '\r':
-        xml += "&#xD;";  // A reader of XML takes a bare one for a line feed.
-        break;
-      default:
-        xml += c;
-    }
-  }
-}
-
 /// `<name>content</name>`
 template <typename Content>
 void append_element(std::string& xml, std::string_view name, const Content& content) {
@@ -67,7 +44,7 @@ void append_element(std::string& xml, std::string_view name, const Content& cont
 }
 
 void append_element_text(std::string& xml, std::string_view name, std::string_view text) {
-  append_element(xml, name, [&] { append_text(xml, text); });
+  append_element(xml, name, [&] { api::append_xml_text(xml, text); });
 }
 
 std::string element_of_list(std::string_view action, std::string_view member) {
@@ -88,7 +65,7 @@ void append_map(std::string& xml, std::string_view action, const MapForm& form, 
         if (value.is_object()) {
           append_members(xml, action, value);
         } else {
-          append_text(xml, value.template get<std::string>());
+          api::append_xml_text(xml, value.template get<std::string>());
         }
       });
     });
@@ -133,7 +110,7 @@ void append_wrapped(std::string& xml, std::string_view name, const Json& value) 
     } else if (value.is_object()) {
       for (const auto& [key, each] : value.items()) append_wrapped(xml, key, each);
     } else {
-      append_text(xml, value.is_string() ? value.get<std::string>() : value.dump());
+      api::append_xml_text(xml, value.is_string() ? value.get<std::string>() : value.dump());
     }
   });
 }

@@ -84,7 +84,7 @@ TEST(FaultPlanTest, ComesBackAsItWasSaidAndFromItsDocument) {
 }
 
 TEST(FaultPlanTest, TheSeedTellsWhichCallsAreStruck) {
-  const auto strikes = [](int seed) {
+  const auto strikes = [](std::uint64_t seed) {
     auto request = Json::parse(R"({"fault":"fail","handler":{},"times":1000,"probability":0.25})");
     request["seed"] = seed;
     auto plan = FaultPlan::of_request(request, now, 1);

@@ -25,7 +25,7 @@ std::vector<std::shared_ptr<engine::Shard>> shards_of(const World& world, const 
 }
 
 /// A key of which the records go to that shard.
-std::string key_in(World& world, const engine::Shard& shard) {
+std::string key_in(const engine::Shard& shard) {
   for (int number = 0;; ++number) {
     auto key = "k" + std::to_string(number);
     const auto item = engine::item(key);
@@ -86,7 +86,7 @@ TEST(ReshardingTest, AChildWaitsForAParentThatHasVanishedAndIsStillTried) {
   const auto arn = world.make_stream("T");
   engine::Aging aging(world.engine.store, world.engine.streams);
   const auto stuck = shards_of(world, arn)[0];
-  const auto poison = key_in(world, *stuck);
+  const auto poison = key_in(*stuck);
   world.function.is_held = [&](const auto& call) {
     return call.keys == Batch{poison} && world.function.calls.size() == 1;
   };

@@ -129,7 +129,13 @@ Operations fake_operations() {
       {"RefuseRest", "POST", "/2015-03-31/refuse/{Code}", refuse_rest},
       {"Wait", "POST", "/2015-03-31/wait", wait_rest}};
   static const api::RestOperation control[] = {{"echo", "POST", "/_dynamill/echo", echo_rest}};
-  return {dynamodb, streams, sqs, lambda, control};
+  return {.dynamodb = dynamodb,
+          .streams = streams,
+          .sqs = sqs,
+          .sns = {},
+          .s3 = {},
+          .lambda = lambda,
+          .control = control};
 }
 
 FakeServer::FakeServer(TimeLimits limits, int threads, const Operations& operations)
