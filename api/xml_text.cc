@@ -21,7 +21,12 @@ void append_xml_text(std::string& xml, std::string_view text) {
         xml += "&#xD;";  // A reader of XML takes a bare one for a line feed.
         break;
       default:
-        xml += c;
+        if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n') {
+          xml += "&#x" + std::to_string(static_cast<int>(c) / 16) +
+                 "0123456789ABCDEF"[static_cast<int>(c) % 16] + ";";
+        } else {
+          xml += c;
+        }
     }
   }
 }

@@ -25,11 +25,13 @@ struct Trail {
 Trail trail_of(const Recorder& recorder, const std::string& mapping_uuid,
                engine::SequenceNumber number) {
   Trail trail;
-  for (const auto& kept : recorder.kept(mapping_uuid)) {
-    if (!std::binary_search(kept.records.begin(), kept.records.end(), number)) continue;
-    trail.ids.push_back(kept.id);
-    trail.deliveries.push_back(json::parse(kept.json));
-  }
+  recorder.each_kept(mapping_uuid, [&](const KeptDelivery& kept) {
+    if (std::binary_search(kept.records.begin(), kept.records.end(), number)) {
+      trail.ids.push_back(kept.id);
+      trail.deliveries.push_back(json::parse(kept.json));
+    }
+    return false;
+  });
   return trail;
 }
 

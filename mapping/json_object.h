@@ -48,9 +48,8 @@ class JsonObject {
   void begin(std::string_view name) {
     if (!is_first_) out_ += ',';
     is_first_ = false;
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
+    engine::append_json_string(out_, name);
+    out_ += ':';
   }
 
   std::string& out_;

@@ -222,12 +222,20 @@ std::vector<std::string> Recorder::deliveries(std::string_view mapping_uuid, std
   return texts;
 }
 
-std::vector<KeptDelivery> Recorder::kept(std::string_view mapping_uuid) const {
-  std::vector<KeptDelivery> all;
-  for (const auto& [id, text] : documents_.list(deliveries_kind(mapping_uuid))) {
-    all.push_back(kept_of(id, text));
+void Recorder::each_kept(std::string_view mapping_uuid,
+                         const std::function<bool(KeptDelivery& kept)>& is_enough) const {
+  // In portions: all of them may be large.
+  constexpr std::size_t portion = 100;
+  const auto kind = deliveries_kind(mapping_uuid);
+  for (std::string after;;) {
+    const auto page = documents_.list(kind, after, portion);
+    if (page.empty()) return;
+    for (const auto& [id, text] : page) {
+      auto kept = kept_of(id, text);
+      if (is_enough(kept)) return;
+    }
+    after = page.back().first;
   }
-  return all;
 }
 
 std::optional<KeptDelivery> Recorder::kept(std::string_view mapping_uuid, std::uint64_t id) const {

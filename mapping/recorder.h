@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -103,8 +104,10 @@ class Recorder {
   /// JSON texts of the deliveries with ids above `after`, in order, at most `limit`.
   std::vector<std::string> deliveries(std::string_view mapping_uuid, std::uint64_t after,
                                       std::size_t limit) const;
-  /// Those and what it takes to do them again; nothing where one is not kept.
-  std::vector<KeptDelivery> kept(std::string_view mapping_uuid) const;
+  /// Those and what it takes to do them again, in order, until `is_enough` says so.
+  void each_kept(std::string_view mapping_uuid,
+                 const std::function<bool(KeptDelivery& kept)>& is_enough) const;
+  /// Nothing where it is not kept.
   std::optional<KeptDelivery> kept(std::string_view mapping_uuid, std::uint64_t id) const;
   /// The steps above `after`, in order, at most `limit`: their numbers, and their events between
   /// brackets.

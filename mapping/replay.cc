@@ -31,17 +31,17 @@ RecordedBatch batch_of(const KeptDelivery& kept) {
 std::optional<KeptDelivery> told_of(const ReplayOrder& order, const Mapping& mapping,
                                     const Recorder& recorder) {
   std::optional<KeptDelivery> found;
-  for (auto& kept : recorder.kept(mapping.uuid)) {
+  recorder.each_kept(mapping.uuid, [&](KeptDelivery& kept) {
     if (kept.records.empty() || kept.records.front() != order.first ||
         kept.records.back() != order.last || kept.records.size() != order.batch_size) {
-      continue;
+      return false;
     }
     const auto delivery = json::parse(kept.json);
-    if (delivery.value("outcome", "") != "discarded") continue;
+    if (delivery.value("outcome", "") != "discarded") return false;
     const bool is_it = delivery.value("requestId", "") == order.request_id;
     if (is_it || !found) found = std::move(kept);
-    if (is_it) break;
-  }
+    return is_it;
+  });
   return found;
 }
 
@@ -59,7 +59,7 @@ RecordedBatch read_again(const ReplayOrder& order, const Mapping& mapping,
   for (bool is_over = false; !is_over;) {
     const auto page = reader.read(*shard, after, engine::limits::get_records_max,
                                   engine::limits::get_records_bytes_max);
-    is_over = page.records.empty();
+    is_over = page.records.empty() || batch.records.size() > order.batch_size;
     for (const auto& record : page.records) {
       after = record.sequence_number;
       is_over = is_over || after > order.last;
@@ -104,6 +104,7 @@ std::shared_ptr<const std::string> event_of(const RecordedBatch& batch,
   }
   Events events(reader, stream, *shard);
   std::vector<Arrival> arrivals;
+  std::size_t bytes = 0;
   for (const auto number : batch.records) {
     const auto record = reader.record(*shard, number);
     if (!record || reader.is_trimmed_after(*shard, number - 1)) {
@@ -111,6 +112,10 @@ std::shared_ptr<const std::string> event_of(const RecordedBatch& batch,
                           " has been trimmed");
     }
     arrivals.push_back(events.add(*record, record->view(), number - 1));
+    bytes += arrivals.back().event_bytes + 1;
+    if (bytes > engine::limits::invoke_payload_bytes_max && arrivals.size() > 1) {
+      throw cannot_replay("The batch is larger than an event may be");
+    }
   }
   return events.event(arrivals, batch.window, batch.is_final);
 }

@@ -9,6 +9,7 @@
 #include "api/control/body.h"
 #include "api/control/operations.h"
 #include "engine/api_error.h"
+#include "engine/value/json_nesting.h"
 #include "mapping/registry.h"
 
 namespace api::control {
@@ -16,6 +17,8 @@ namespace api::control {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t batch_size_max = 10'000;
 
 /// A member of a failure record.
 const json& member_of(const json& record, const char* name) {
@@ -55,9 +58,13 @@ mapping::ReplayOrder order_of_failure(const json& record) {
     throw engine::validation_error("batchSize of the failure record is a whole number");
   }
   order.batch_size = size.get<std::size_t>();
+  if (order.batch_size == 0 || order.batch_size > batch_size_max || order.first == 0 ||
+      order.first > order.last) {
+    throw engine::validation_error("the failure record tells of no batch");
+  }
   const auto context = record.find("requestContext");
-  if (context != record.end() && context->is_object()) {
-    order.request_id = context->value("requestId", "");
+  if (context != record.end() && context->is_object() && context->contains("requestId")) {
+    order.request_id = text_of(*context, "requestId");
   }
   return order;
 }
@@ -71,9 +78,10 @@ mapping::ReplayOrder order_of(const json& body) {
   if (body.contains("failureRecord")) {
     const auto& record = body.at("failureRecord");
     if (record.is_object()) return order_of_failure(record);
-    const auto parsed = record.is_string()
-                            ? json::parse(record.get_ref<const std::string&>(), nullptr, false)
-                            : json();
+    const bool is_text =
+        record.is_string() && !engine::is_nested_too_deep(record.get_ref<const std::string&>());
+    const auto parsed =
+        is_text ? json::parse(record.get_ref<const std::string&>(), nullptr, false) : json();
     if (parsed.is_object()) return order_of_failure(parsed);
     throw engine::validation_error("failureRecord is a JSON object, or the text of one");
   }
@@ -103,7 +111,9 @@ json replayed_json(const mapping::Replayed& replayed) {
         std::pair{"errorMessage", delivery.error_message}, std::pair{"fault", delivery.fault}}) {
     if (!text.empty()) body[name] = text;
   }
-  auto payload = json::parse(replayed.payload, nullptr, false);
+  auto payload = engine::is_nested_too_deep(replayed.payload)
+                     ? json(replayed.payload)
+                     : json::parse(replayed.payload, nullptr, false);
   body["payload"] = payload.is_discarded() ? json(replayed.payload) : std::move(payload);
   return body;
 }

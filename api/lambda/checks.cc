@@ -5,6 +5,8 @@
 #include <regex>
 #include <utility>
 
+#include "engine/value/json_nesting.h"
+
 namespace api::lambda {
 
 namespace {
@@ -22,6 +24,10 @@ engine::ApiError wrong_type(const std::string& name) {
 
 Json body_of(const std::string& body) {
   if (body.find_first_not_of(" \t\r\n") == std::string::npos) return Json::object();
+  if (engine::is_nested_too_deep(body)) {
+    throw engine::ApiError("InvalidRequestContentException",
+                           "Could not parse request body into json: it is nested too deep");
+  }
   try {
     auto members = Json::parse(body);
     if (members.is_object()) return members;

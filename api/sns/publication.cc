@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "api/sns/errors.h"
 #include "api/sns/input.h"
@@ -35,7 +36,21 @@ void check_subject(const std::string& subject) {
   }
 }
 
+/// What queues take as names; a subscriber gets them as they are.
+void check_attribute_name(const std::string& name) {
+  const bool is_word = std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+  });
+  const bool is_placed = !name.empty() && name.size() <= 256 && name.front() != '.' &&
+                         name.back() != '.' && name.find("..") == std::string::npos;
+  if (is_word && is_placed) return;
+  throw invalid_parameter(
+      "Message attribute names can only contain letters, digits, periods, hyphens and underscores, "
+      "and are no longer than 256 characters");
+}
+
 engine::MessageAttribute attribute(const std::string& name, const Json& given) {
+  check_attribute_name(name);
   const auto data_type = text(given, "DataType").value_or("");
   if (data_type.empty()) {
     throw invalid_attribute(name, "must contain non-empty message attribute type.");

@@ -8,6 +8,7 @@
 
 #include "api/sqs/errors.h"
 #include "engine/limits.h"
+#include "engine/value/json_nesting.h"
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 namespace api::sqs {
@@ -137,7 +138,7 @@ std::optional<engine::RedrivePolicy> redrive_policy(const std::string& text,
   const auto refuse = [&](const std::string& reason) {
     throw invalid_parameter(text, "RedrivePolicy", reason);
   };
-  const auto policy = Json::parse(text, nullptr, false);
+  const auto policy = engine::is_nested_too_deep(text) ? Json() : Json::parse(text, nullptr, false);
   if (!policy.is_object()) refuse("Redrive policy is not a valid JSON map.");
   for (const auto* name : {"deadLetterTargetArn", "maxReceiveCount"}) {
     if (member(policy, name)) continue;

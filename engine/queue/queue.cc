@@ -138,7 +138,10 @@ void Queue::load_messages(TimePoint now) {
     if (is_fifo_)
       group = store_.get(Column::state, key_of(groups, stored_.id, number)).value_or("");
     index_.add(number, decode_standing(each.value()), now, group);
+    // A commit that failed may have left the reservation behind.
+    next_number_ = std::max(next_number_, number + 1);
   }
+  numbers_end_ = std::max(numbers_end_, next_number_);
 }
 
 void Queue::load_deduplication() {
@@ -334,6 +337,8 @@ void Queue::give_up(Taking& taking, std::uint64_t number, Queue& dead_letters,
                     TimePoint now) const {
   auto standing = *index_.find(number);
   standing.visible_at = now;
+  // Its own dead-letter queue would give it up again and again.
+  if (&dead_letters == this) standing.receive_count = 0;
   auto message = read(number);
   message.dead_letter_source_arn = stored_.description.arn;
 

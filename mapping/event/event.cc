@@ -44,8 +44,8 @@ Arrival Events::add(const engine::Record& record, const engine::RecordView& view
   Arrival arrival{record.sequence_number, view.created, json.size(), lane_hash(stream_, view),
                   previous};
   if (kept_bytes_ + json.size() <= kept_bytes_max) {
-    kept_bytes_ += json.size();
-    rendered_.emplace(record.sequence_number, std::move(json));
+    const auto bytes = json.size();
+    if (rendered_.emplace(record.sequence_number, std::move(json)).second) kept_bytes_ += bytes;
   }
   return arrival;
 }

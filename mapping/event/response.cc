@@ -3,11 +3,57 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/value/json_nesting.h"
+
 namespace mapping {
 
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
+
+/// Behind the value that begins at `at`, in JSON that is well-formed.
+std::size_t end_of_value(std::string_view text, std::size_t at) {
+  int levels = 0;
+  bool is_in_text = false;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (is_in_text) {
+      if (c == '\\') ++at;
+      if (c != '"') continue;
+      is_in_text = false;
+      if (levels == 0) return at + 1;
+    } else if (c == '"') {
+      is_in_text = true;
+    } else if (c == '[' || c == '{') {
+      ++levels;
+    } else if (c == ']' || c == '}') {
+      if (levels == 0) return at;
+      if (--levels == 0) return at + 1;
+    } else if (c == ',' && levels == 0) {
+      return at;
+    }
+  }
+  return at;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) {
+  return std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+}
+
+/// The text of a member of an object, in JSON that is well-formed: of the last one of that name.
+std::string_view member_text(std::string_view object, std::string_view quoted_name) {
+  std::string_view found;
+  auto at = skip_blanks(object, 0) + 1;
+  while ((at = skip_blanks(object, at)) < object.size() && object[at] == '"') {
+    const auto name_end = end_of_value(object, at);
+    const bool is_it = object.substr(at, name_end - at) == quoted_name;
+    at = skip_blanks(object, skip_blanks(object, name_end) + 1);  // Behind the colon.
+    const auto end = end_of_value(object, at);
+    if (is_it) found = object.substr(at, end - at);
+    at = skip_blanks(object, end) + 1;
+  }
+  return found;
+}
 
 ItemFailures malformed(std::string problem) {
   ItemFailures failures;
@@ -21,7 +67,8 @@ ItemFailures malformed(std::string problem) {
 ItemFailures read_item_failures(std::string_view payload) {
   // What most functions reply most of the time.
   if (payload.empty() || payload == "null" || payload == "{}") return {};
-  const auto reply = ordered_json::parse(payload, nullptr, false);
+  if (engine::is_nested_too_deep(payload)) return malformed("the reply is nested too deep");
+  const auto reply = json::parse(payload, nullptr, false);
   if (reply.is_discarded()) return malformed("the reply is not JSON");
   if (reply.is_null() || (reply.is_array() && reply.empty()) || reply == "") return {};
   if (!reply.is_object()) return malformed("the reply is not a JSON object");
@@ -43,11 +90,14 @@ ItemFailures read_item_failures(std::string_view payload) {
 }
 
 std::optional<std::string> read_window_state(std::string_view payload) {
-  const auto reply = ordered_json::parse(payload, nullptr, false);
-  if (!reply.is_object()) return std::nullopt;
-  const auto state = reply.find("state");
-  if (state == reply.end() || !state->is_object()) return std::nullopt;
-  return state->dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  // The text goes on as the function wrote it; nothing is made of it but what it is.
+  const auto begin = skip_blanks(payload, 0);
+  if (begin == payload.size() || payload[begin] != '{' || !json::accept(payload)) {
+    return std::nullopt;
+  }
+  const auto state = member_text(payload, "\"state\"");
+  if (!state.starts_with('{')) return std::nullopt;
+  return std::string(state);
 }
 
 }  // namespace mapping

@@ -172,6 +172,9 @@ void check_end(FaultPlan& plan, Members& members, engine::TimePoint now) {
           "until is a time with its offset, like \"2030-01-31T12:00:00Z\", of the server's clock");
     }
     if (*plan.until <= now) throw validation_error("until has passed by the server's clock");
+    if (!engine::instant_of(engine::iso_milliseconds(*plan.until) + "Z")) {
+      throw validation_error("until is not after the year 9999");
+    }
   }
   if (!plan.times && !plan.until) {
     throw validation_error("a plan has an end: times, until, or both");
@@ -227,6 +230,7 @@ FaultPlan FaultPlan::of_request(const Json& request, engine::TimePoint now,
     throw validation_error("delaySeconds goes with fault delay, and delay with delaySeconds");
   }
   if (delay) plan.delay = engine::Duration(std::llround(*delay * 1000));
+  if (delay && plan.delay.count() == 0) throw validation_error("delaySeconds is at least 0.001");
   if (!error_type.empty() || !error_message.empty()) {
     if (!plan.handler || plan.fault != Fault::fail) {
       throw validation_error("errorType and errorMessage go with handler and fault fail");

@@ -33,6 +33,8 @@ Node& object_of(Field& field) {
 }
 
 /// `base` is the path of the node with a dot, or nothing at the top.
+constexpr int levels_max = 100;
+
 void add_object(Node& node, const std::string& base, const Json& object);
 
 void add_alternatives(Node& node, const std::string& base, const Json& objects) {
@@ -47,6 +49,8 @@ void add_alternatives(Node& node, const std::string& base, const Json& objects) 
 
 /// `name` may have dots, each of them a level of its own.
 void add_field(Node& node, const std::string& base, std::string_view name, const Json& value) {
+  // Each level is one of the stack, too.
+  if (std::count(base.begin(), base.end(), '.') >= levels_max) throw InvalidPattern{};
   const auto dot = name.find('.');
   auto& field = field_of(node, base + std::string(name.substr(0, dot)));
   if (dot != std::string_view::npos) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <set>
 #include <utility>
@@ -116,6 +118,8 @@ asio::awaitable<void> Driver::perform(Action action) {
 }
 
 asio::awaitable<void> Driver::receive(std::size_t limit) {
+  // Others take their turn, however much there is to receive.
+  co_await asio::post(means_.context, asio::use_awaitable);
   const auto times = co_await times_of_receive();
   if (is_stopping_) co_return;
   const auto now = means_.clock.now();

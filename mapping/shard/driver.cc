@@ -3,7 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <sstream>
 #include <stdexcept>
@@ -23,6 +24,18 @@ namespace {
 
 /// After the disk failed us.
 constexpr engine::Duration trouble_pause = std::chrono::seconds(1);
+constexpr int steps_in_a_row = 16;
+
+/// What a function says of its failure is kept up to this: it may say megabytes.
+constexpr std::size_t error_type_bytes_max = 256;
+constexpr std::size_t error_message_bytes_max = 4096;
+
+void shorten(std::string& text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return;
+  // Not within a character.
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80) --bytes_max;
+  text.resize(bytes_max);
+}
 
 }  // namespace
 
@@ -93,7 +106,9 @@ Driver::Driver(const Means& means, Recorder& recorder, Signal& settled,
 Driver::~Driver() { means_.doorbell.remove(*stream_, bell_); }
 
 asio::awaitable<void> Driver::run() {
-  for (;;) {
+  for (int steps = 1;; ++steps) {
+    // Others take their turn, however much there is to read or to give up.
+    if (steps % steps_in_a_row == 0) co_await asio::post(means_.context, asio::use_awaitable);
     Action action = machine_.next(means_.clock.now());
     const bool has_to_save = std::holds_alternative<Checkpoint>(action);
     if (std::holds_alternative<End>(action)) break;
@@ -123,7 +138,7 @@ asio::awaitable<void> Driver::perform(Action action) {
     co_await wait(std::get<Wait>(action).until);
   }
   if (!is_done) {
-    co_await wait(means_.clock.now() + trouble_pause);
+    if (!is_stopping_ || in_flight_ > 0) co_await wait(means_.clock.now() + trouble_pause);
   } else if (!is_waiting) {
     trouble_.clear();
   }
@@ -145,6 +160,7 @@ bool Driver::begin(Invoke invoke) {
   flight->delivery.request_id = request_ids_.uuid();
   flight->attempt = std::move(invoke.attempt);
   flight->attempt.records = {};
+  flight->policy = policy_;
   machine_.on_begun(flight->lane);
   ++in_flight_;
   // We may be at rest before it is answered.
@@ -214,11 +230,13 @@ void Driver::land(const Flight& flight, const Invocation& invocation) {
 /// Whether it was split.
 bool Driver::judge(const Flight& flight, const Invocation& invocation, Delivery& delivery) {
   const auto now = means_.clock.now();
-  auto verdict = verdict_of(invocation, flight.attempt, flight.records, policy_);
+  auto verdict = verdict_of(invocation, flight.attempt, flight.records, flight.policy);
   if (verdict.kind != Verdict::Kind::accepted) {
     delivery.error_type = invocation.error_type;
     delivery.error_message = verdict.problem.empty() ? invocation.error_message : verdict.problem;
     delivery.function_error = verdict.function_error.value_or("");
+    shorten(delivery.error_type, error_type_bytes_max);
+    shorten(delivery.error_message, error_message_bytes_max);
   }
   if (verdict.kind == Verdict::Kind::not_reached) {
     ++counters_.throttles;
@@ -277,7 +295,7 @@ asio::awaitable<bool> Driver::discard(Discard discard) {
     delivery.destination = mapping_->on_failure_destination;
     FailureReport report;
     try {
-      report = report_of(given_up, delivery.destination);
+      report = report_of(given_up, delivery);
     } catch (const std::exception& error) {
       co_return in_trouble("reading again", error);
     }
@@ -300,9 +318,9 @@ asio::awaitable<bool> Driver::discard(Discard discard) {
   co_return true;
 }
 
-FailureReport Driver::report_of(const GiveUp& given_up, const std::string& destination) {
+FailureReport Driver::report_of(const GiveUp& given_up, const Delivery& delivery) {
   FailureReport report;
-  report.destination_arn = destination;
+  report.destination_arn = delivery.destination;
   report.mapping_uuid = mapping_->uuid;
   report.function_arn = mapping_->function_arn;
   report.stream_arn = stream_->arn;
@@ -314,8 +332,8 @@ FailureReport Driver::report_of(const GiveUp& given_up, const std::string& desti
   report.last = given_up.records.back();
   report.batch_size = given_up.records.size();
   report.time = means_.clock.now();
-  if (is_bucket_arn(destination)) {
-    report.payload = events_.event(given_up.records, std::nullopt, false);
+  if (is_bucket_arn(delivery.destination)) {
+    report.payload = events_.event(given_up.records, delivery.window, false);
   }
   return report;
 }
@@ -343,6 +361,7 @@ bool Driver::read(const Read& read) {
       const auto view = record.view();
       if (filter_.is_empty() || filter_.admits(*stream_, view)) {
         arrivals.push_back(events_.add(record, view, previous));
+        if (machine_.is_dealt_with(arrivals.back())) events_.forget(record.sequence_number);
       } else {
         auto& out = reading.filtered_out;
         if (out.empty() || out.back().last != previous) out.push_back({record.sequence_number, 0});

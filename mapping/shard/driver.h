@@ -99,6 +99,7 @@ class Driver {
     Attempt attempt = {};  ///< Without its records:
     std::vector<Arrival> records = {};
     std::shared_ptr<const std::string> event = nullptr;
+    Policy policy = {};  ///< As it was begun; it may be changed meanwhile.
     Delivery delivery = {};
   };
 
@@ -109,7 +110,7 @@ class Driver {
   void land(const Flight& flight, const Invocation& invocation);
   bool judge(const Flight& flight, const Invocation& invocation, Delivery& delivery);
   boost::asio::awaitable<bool> discard(Discard discard);
-  FailureReport report_of(const GiveUp& given_up, const std::string& destination);
+  FailureReport report_of(const GiveUp& given_up, const Delivery& delivery);
   boost::asio::awaitable<void> wait(std::optional<engine::TimePoint> until);
   bool read(const Read& read);
   bool save();

@@ -107,7 +107,7 @@ void Machine::on_records(std::span<const Arrival> records, engine::SequenceNumbe
   for (const auto& record : records) {
     assert(record.sequence_number > read_ && record.sequence_number <= read);
     Lane& lane = lanes_[lane_of(record)];
-    if (record.sequence_number <= lane.progress().done) continue;  // Before the last restart.
+    if (is_dealt_with(record)) continue;
     const bool was_gathering = lane.progress().is_gathering;
     lane.add(record, policy_, now);
     if (lane.progress().is_gathering != was_gathering) is_saved_ = false;
@@ -163,6 +163,10 @@ void Machine::on_discarded(std::size_t lane, std::size_t count, engine::TimePoin
   lanes_.at(lane).on_given_up(count, now);
   is_saved_ = false;
   settle(now);
+}
+
+bool Machine::is_dealt_with(const Arrival& record) const {
+  return record.sequence_number <= lanes_[lane_of(record)].progress().done;
 }
 
 std::size_t Machine::lane_of(const Arrival& record) const {

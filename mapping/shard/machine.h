@@ -64,6 +64,8 @@ class Machine {
   /// `is_tip`: none followed at that moment; `is_end`: none ever will.
   void on_records(std::span<const Arrival> records, engine::SequenceNumber read, bool is_tip,
                   bool is_end, engine::TimePoint now);
+  /// Whether a lane has dealt with the record already, before a restart.
+  bool is_dealt_with(const Arrival& record) const;
   /// There may be records after the tip.
   void on_news() { has_news_ = true; }
 

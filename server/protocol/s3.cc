@@ -1,5 +1,6 @@
 #include "server/protocol/s3.h"
 
+#include <algorithm>
 #include <cctype>
 #include <exception>
 
@@ -49,7 +50,11 @@ void undo_chunks(api::BucketCall& call, AwsChunked& decoded) {
   if (!length.empty() && length != std::to_string(call.body.size())) throw incomplete_body();
   for (const auto& [name, value] : decoded.trailers) {
     // The signature of the trailers is no more looked at than any other.
-    if (name != "x-amz-trailer-signature") call.headers[name] = value;
+    if (name == "x-amz-trailer-signature") continue;
+    const bool is_plain = std::all_of(value.begin(), value.end(),
+                                      [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+    if (!name.starts_with("x-amz-checksum-") || !is_plain) throw incomplete_body();
+    call.headers[name] = value;
   }
   const auto encoding = left_of_encoding(call.header("content-encoding"));
   if (encoding.empty()) {

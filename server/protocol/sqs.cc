@@ -5,6 +5,7 @@
 
 #include "api/sqs/errors.h"
 #include "engine/value/json.h"
+#include "engine/value/json_nesting.h"
 #include "server/credentials.h"
 #include "server/failure.h"
 #include "server/protocol/query.h"
@@ -44,6 +45,7 @@ engine::Caller caller_of(const HttpRequest& request) {
 }
 
 nlohmann::json parsed(std::string_view body) {
+  if (engine::is_nested_too_deep(body)) throw engine::ApiError("SerializationException", "");
   auto input = nlohmann::json::parse(body, nullptr, false);
   if (!input.is_object()) throw engine::ApiError("SerializationException", "");
   return input;
