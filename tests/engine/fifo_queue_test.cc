@@ -6,8 +6,7 @@
 #include <set>
 
 #include "engine/api_error.h"
-#include "engine/queue/queues.h"
-#include "tests/folder.h"
+#include "tests/engine/queues_fixture.h"
 
 namespace engine {
 namespace {
@@ -18,29 +17,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-struct HandClock final : Clock {
-  TimePoint time = from_epoch_milliseconds(1'700'000'000'000);
-  TimePoint now() const override { return time; }
-};
-
-struct HeardQueues final : QueueListener {
-  int calls = 0;
-  void on_messages(std::string_view) override { ++calls; }
-};
-
-/// FIFO queues over a folder that outlives them.
-class FifoQueueTest : public ::testing::Test {
+class FifoQueueTest : public QueuesOverFolder {
  protected:
-  FifoQueueTest() { open(); }
-
-  void open() {
-    queues_.reset();
-    store_.reset();
-    store_ = std::make_unique<storage::Store>(storage::StoreOptions{.folder = folder_.path()});
-    queues_ = std::make_unique<Queues>(*store_, clock_, random_);
-    queues_->set_listener(&heard_);
-  }
-
   std::string create(const std::string& name, QueueSettings settings = {}) {
     if (!settings.fifo) settings.fifo.emplace();
     return queues_->create(name, Caller{}, settings).queue.arn;
@@ -66,13 +44,6 @@ class FifoQueueTest : public ::testing::Test {
   void remove(const Message& message) {
     queues_->remove_messages("q.fifo", std::vector{message.receipt_handle});
   }
-
-  Folder folder_;
-  HandClock clock_;
-  Random random_{7};
-  HeardQueues heard_;
-  std::unique_ptr<storage::Store> store_;
-  std::unique_ptr<Queues> queues_;
 };
 
 TEST_F(FifoQueueTest, GivesGroupAfterGroupEachInItsOrder) {
@@ -90,9 +61,9 @@ TEST_F(FifoQueueTest, AGroupWaitsForAllOfItsMessagesInFlight) {
   ASSERT_THAT(held, SizeIs(2));
   remove(held[1]);
   EXPECT_THAT(receive(), IsEmpty());
-  heard_.calls = 0;
+  heard_.arns.clear();
   remove(held[0]);
-  EXPECT_EQ(heard_.calls, 1);  // Who waits for the group hears of it.
+  EXPECT_THAT(heard_.arns, SizeIs(1));  // Who waits for the group hears of it.
   EXPECT_EQ(queues_->next_visible("q.fifo"), clock_.time);
   EXPECT_THAT(receive(), ElementsAre("a3"));
 }

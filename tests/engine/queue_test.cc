@@ -1,15 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <mutex>
 #include <set>
 #include <thread>
 
 #include "engine/api_error.h"
 #include "engine/limits.h"
-#include "engine/queue/queues.h"
 #include "engine/queue/receipt.h"
-#include "tests/folder.h"
+#include "tests/engine/queues_fixture.h"
 
 namespace engine {
 namespace {
@@ -19,20 +17,6 @@ using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-struct HandClock final : Clock {
-  TimePoint time = from_epoch_milliseconds(1'700'000'000'000);
-  TimePoint now() const override { return time; }
-};
-
-struct HeardQueues final : QueueListener {
-  std::mutex mutex;
-  std::vector<std::string> arns;
-  void on_messages(std::string_view queue_arn) override {
-    const std::lock_guard lock(mutex);
-    arns.emplace_back(queue_arn);
-  }
-};
 
 std::string code_of(const std::function<void()>& call) {
   try {
@@ -49,19 +33,8 @@ std::vector<std::string> bodies(const std::vector<Message>& messages) {
   return found;
 }
 
-/// Queues over a folder that outlives them, so that they can be opened again.
-class QueuesTest : public ::testing::Test {
+class QueuesTest : public QueuesOverFolder {
  protected:
-  QueuesTest() { open(); }
-
-  void open() {
-    queues_.reset();
-    store_.reset();
-    store_ = std::make_unique<storage::Store>(storage::StoreOptions{.folder = folder_.path()});
-    queues_ = std::make_unique<Queues>(*store_, clock_, random_);
-    queues_->set_listener(&heard_);
-  }
-
   QueueDescription create(const std::string& name, const QueueSettings& settings = {}) {
     return queues_->create(name, Caller{}, settings).queue;
   }
@@ -82,13 +55,6 @@ class QueuesTest : public ::testing::Test {
   bool remove(const std::string& queue, const std::string& handle) {
     return queues_->remove_messages(queue, std::vector{handle}).front();
   }
-
-  Folder folder_;
-  HandClock clock_;
-  Random random_{7};
-  HeardQueues heard_;
-  std::unique_ptr<storage::Store> store_;
-  std::unique_ptr<Queues> queues_;
 };
 
 TEST_F(QueuesTest, ReceivesInTheOrderOfArrivalAndHidesWhatWasReceived) {
