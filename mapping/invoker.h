@@ -21,6 +21,9 @@ class Invoker {
   virtual boost::asio::awaitable<std::optional<engine::Duration>> timeout(std::string arn) = 0;
 };
 
+/// What fails on the way, and is none of the function's own, is told as `throttled` too.
+boost::asio::awaitable<Invocation> invoke_in_any_case(Invoker& invoker, InvocationRequest request);
+
 class FunctionInvoker final : public Invoker {
  public:
   explicit FunctionInvoker(Functions& functions) : functions_(functions) {}

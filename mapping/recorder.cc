@@ -18,6 +18,16 @@ constexpr std::string_view notes_kind = "recorder";
 /// A window's state up to this is kept with a delivery, so that it can be done again.
 constexpr std::size_t state_bytes_max = 64 * 1024;
 
+constexpr std::size_t error_type_bytes_max = 256;
+constexpr std::size_t error_message_bytes_max = 4096;
+
+void shorten(std::string& text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return;
+  // Not within a character.
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80) --bytes_max;
+  text.resize(bytes_max);
+}
+
 std::string deliveries_kind(std::string_view mapping_uuid) {
   return "delivery/" + std::string(mapping_uuid);
 }
@@ -115,6 +125,17 @@ std::string_view outcome_name(Delivery::Outcome outcome) {
   return names.at(static_cast<std::size_t>(outcome));
 }
 
+void Delivery::set_error(std::string type, std::string message) {
+  shorten(type, error_type_bytes_max);
+  shorten(message, error_message_bytes_max);
+  error_type = std::move(type);
+  error_message = std::move(message);
+}
+
+std::string Delivery::error_text() const {
+  return error_type.empty() ? error_message : error_type + ": " + error_message;
+}
+
 std::string Delivery::json() const {
   std::string out;
   JsonObject object(out);
@@ -183,29 +204,22 @@ void Recorder::keep(std::vector<engine::Documents::Change>& changes, const std::
   if (id > kept_max_) changes.push_back({kind, id_text(id - kept_max_), std::nullopt});
 }
 
-void Recorder::keep_notes(const std::string& mapping_uuid,
-                          std::vector<engine::Documents::Change>& changes) const {
-  const Notes& notes = notes_.at(mapping_uuid);
+void Recorder::note(const std::string& mapping_uuid, std::span<const Delivery> deliveries,
+                    const History& history, std::vector<engine::Documents::Change>& changes) {
+  if (deliveries.empty() && history.is_empty()) return;
+  Notes& notes = notes_.at(mapping_uuid);
+  for (const auto& delivery : deliveries) {
+    notes.last_processing_result = result_after(delivery, notes.last_processing_result);
+    auto text = delivery.json();
+    append_again(text, delivery);
+    keep(changes, deliveries_kind(mapping_uuid), delivery.id, std::move(text));
+  }
+  if (!history.is_empty()) {
+    keep(changes, history_kind(mapping_uuid), ++notes.last_step, history.text());
+  }
   changes.push_back({std::string(notes_kind), mapping_uuid,
                      std::to_string(notes.last_id) + ' ' + std::to_string(notes.last_step) + ' ' +
                          notes.last_processing_result});
-}
-
-void Recorder::note(const Delivery& delivery, std::vector<engine::Documents::Change>& changes) {
-  Notes& notes = notes_.at(delivery.mapping_uuid);
-  notes.last_processing_result = result_after(delivery, notes.last_processing_result);
-  auto text = delivery.json();
-  append_again(text, delivery);
-  keep(changes, deliveries_kind(delivery.mapping_uuid), delivery.id, std::move(text));
-  keep_notes(delivery.mapping_uuid, changes);
-}
-
-void Recorder::note(const std::string& mapping_uuid, const History& history,
-                    std::vector<engine::Documents::Change>& changes) {
-  if (history.is_empty()) return;
-  Notes& notes = notes_.at(mapping_uuid);
-  keep(changes, history_kind(mapping_uuid), ++notes.last_step, history.text());
-  keep_notes(mapping_uuid, changes);
 }
 
 std::string Recorder::last_processing_result(const std::string& mapping_uuid) const {

@@ -60,6 +60,11 @@ struct Delivery {
   std::optional<Window> window;                 ///< As it was before it.
   bool is_final = false;
 
+  /// What the function says of its failure; kept up to a bound, for it may say megabytes.
+  void set_error(std::string type, std::string message);
+  /// Both in one line; empty: nothing was said.
+  std::string error_text() const;
+
   /// As the contract draws it.
   std::string json() const;
 };
@@ -93,11 +98,10 @@ class Recorder {
 
   /// The id of the next delivery. Note it before you ask again.
   std::uint64_t next_id(const std::string& mapping_uuid);
-  /// Adds what is to be kept to `changes`, which the caller commits.
-  void note(const Delivery& delivery, std::vector<engine::Documents::Change>& changes);
-  /// The same for what else was done since the last commit.
-  void note(const std::string& mapping_uuid, const History& history,
-            std::vector<engine::Documents::Change>& changes);
+  /// Adds what is to be kept of a mapping since the last commit to `changes`, which the caller
+  /// commits.
+  void note(const std::string& mapping_uuid, std::span<const Delivery> deliveries,
+            const History& history, std::vector<engine::Documents::Change>& changes);
 
   /// `No records processed`, `OK` or `PROBLEM: Function call failed`.
   std::string last_processing_result(const std::string& mapping_uuid) const;
@@ -126,8 +130,6 @@ class Recorder {
 
   void keep(std::vector<engine::Documents::Change>& changes, const std::string& kind,
             std::uint64_t id, std::string text) const;
-  void keep_notes(const std::string& mapping_uuid,
-                  std::vector<engine::Documents::Change>& changes) const;
 
   engine::Documents& documents_;
   const std::uint64_t kept_max_;

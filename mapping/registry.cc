@@ -324,7 +324,7 @@ asio::awaitable<Replayed> Registry::do_replay(std::string uuid, ReplayOrder orde
   History history;
   history.on_replay(means_.clock.now(), replayed.delivery);
   std::vector<engine::Documents::Change> changes;
-  recorder_.note(uuid, history, changes);
+  recorder_.note(uuid, {}, history, changes);
   means_.documents.commit(changes);
   co_return replayed;
 }

@@ -158,8 +158,8 @@ Replayed judge_replay(const RecordedBatch& batch, const Mapping& mapping, Invoca
       break;
   }
   if (verdict.kind != Verdict::Kind::accepted) {
-    delivery.error_type = invocation.error_type;
-    delivery.error_message = verdict.problem.empty() ? invocation.error_message : verdict.problem;
+    delivery.set_error(invocation.error_type,
+                       verdict.problem.empty() ? invocation.error_message : verdict.problem);
   }
   replayed.payload = std::move(invocation.payload);
   return replayed;

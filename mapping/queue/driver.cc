@@ -48,11 +48,6 @@ QueueEventForm form_of(const Mapping& mapping) {
           .has_batching_window = mapping.maximum_batching_window_in_seconds > 0};
 }
 
-std::string error_text(const Invocation& invocation) {
-  if (invocation.error_type.empty()) return invocation.error_message;
-  return invocation.error_type + ": " + invocation.error_message;
-}
-
 }  // namespace
 
 std::string documents_kind(std::string_view mapping_uuid) {
@@ -218,13 +213,7 @@ asio::awaitable<void> Driver::carry_out(Call call) {
   request.mapping_uuid = call.delivery.mapping_uuid;
   request.attempt = call.delivery.attempt;
   request.at_work = std::move(call.work);
-  Invocation invocation;
-  try {
-    invocation = co_await means_.invoker.invoke(std::move(request));
-  } catch (const std::exception& error) {
-    invocation.result = Invocation::Result::throttled;
-    invocation.error_message = error.what();
-  }
+  const auto invocation = co_await invoke_in_any_case(means_.invoker, std::move(request));
   --in_flight_;
   // What the end of the program kept from the function says nothing about the function.
   const bool is_cut_off = is_stopping_ && invocation.result == Invocation::Result::throttled;
@@ -261,9 +250,8 @@ void Driver::report(Call call, const Invocation& invocation) {
       break;
   }
   if (invocation.result != Invocation::Result::succeeded) {
-    delivery.error_type = invocation.error_type;
-    delivery.error_message = invocation.error_message;
-    last_error_ = error_text(invocation);
+    delivery.set_error(invocation.error_type, invocation.error_message);
+    last_error_ = delivery.error_text();
   }
   history_.on_attempt(means_.clock.now(), delivery);
   unsaved_.push_back(std::move(delivery));
@@ -342,8 +330,7 @@ void Driver::save() {
     std::vector<engine::Documents::Change> changes;
     changes.push_back(
         {documents_kind(mapping_->uuid), std::string(counters_id), counters_.encode()});
-    for (const auto& delivery : unsaved_) recorder_.note(delivery, changes);
-    recorder_.note(mapping_->uuid, history_, changes);
+    recorder_.note(mapping_->uuid, unsaved_, history_, changes);
     means_.documents.commit(changes);
     unsaved_.clear();
     history_.clear();

@@ -26,17 +26,6 @@ namespace {
 constexpr engine::Duration trouble_pause = std::chrono::seconds(1);
 constexpr int steps_in_a_row = 16;
 
-/// What a function says of its failure is kept up to this: it may say megabytes.
-constexpr std::size_t error_type_bytes_max = 256;
-constexpr std::size_t error_message_bytes_max = 4096;
-
-void shorten(std::string& text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return;
-  // Not within a character.
-  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80) --bytes_max;
-  text.resize(bytes_max);
-}
-
 }  // namespace
 
 Counters& Counters::operator+=(const Counters& other) {
@@ -181,13 +170,7 @@ asio::awaitable<void> Driver::fly(std::shared_ptr<Flight> flight,
   request.mapping_uuid = mapping_->uuid;
   request.attempt = flight->delivery.attempt;
   request.at_work = std::move(at_work);
-  Invocation invocation;
-  try {
-    invocation = co_await means_.invoker.invoke(std::move(request));
-  } catch (const std::exception& error) {
-    invocation.result = Invocation::Result::throttled;
-    invocation.error_message = error.what();
-  }
+  const auto invocation = co_await invoke_in_any_case(means_.invoker, std::move(request));
   --in_flight_;
   // What the end of the program kept from the function says nothing about the function.
   if (is_stopping_ && invocation.result == Invocation::Result::throttled) {
@@ -210,10 +193,7 @@ void Driver::land(const Flight& flight, const Invocation& invocation) {
   }
   last_error_.clear();
   const bool is_split = judge(flight, invocation, delivery);
-  if (delivery.outcome != Delivery::Outcome::succeeded) {
-    last_error_ = delivery.error_type.empty() ? delivery.error_message
-                                              : delivery.error_type + ": " + delivery.error_message;
-  }
+  if (delivery.outcome != Delivery::Outcome::succeeded) last_error_ = delivery.error_text();
   delivery.checkpoint = machine_.checkpoint();
   history_.on_attempt(now, delivery);
   if (is_split) {
@@ -232,11 +212,9 @@ bool Driver::judge(const Flight& flight, const Invocation& invocation, Delivery&
   const auto now = means_.clock.now();
   auto verdict = verdict_of(invocation, flight.attempt, flight.records, flight.policy);
   if (verdict.kind != Verdict::Kind::accepted) {
-    delivery.error_type = invocation.error_type;
-    delivery.error_message = verdict.problem.empty() ? invocation.error_message : verdict.problem;
+    delivery.set_error(invocation.error_type,
+                       verdict.problem.empty() ? invocation.error_message : verdict.problem);
     delivery.function_error = verdict.function_error.value_or("");
-    shorten(delivery.error_type, error_type_bytes_max);
-    shorten(delivery.error_message, error_message_bytes_max);
   }
   if (verdict.kind == Verdict::Kind::not_reached) {
     ++counters_.throttles;
@@ -395,8 +373,7 @@ bool Driver::save() {
     const ShardDocument document{machine_.progress(), counters_};
     std::vector<engine::Documents::Change> changes;
     changes.push_back({shard_documents_kind(mapping_->uuid), shard_->shard_id, document.encode()});
-    for (const auto& delivery : unsaved_) recorder_.note(delivery, changes);
-    recorder_.note(mapping_->uuid, history_, changes);
+    recorder_.note(mapping_->uuid, unsaved_, history_, changes);
     means_.documents.commit(changes);
   } catch (const std::exception& error) {
     return in_trouble("writing down progress", error);

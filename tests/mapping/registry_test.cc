@@ -658,7 +658,7 @@ TEST(RecorderTest, KeepsTheNewest) {
     delivery.mapping_uuid = "m";
     delivery.id = to.next_id("m");
     std::vector<engine::Documents::Change> changes;
-    to.note(delivery, changes);
+    to.note("m", std::span(&delivery, 1), {}, changes);
     documents.commit(changes);
   };
   for (int i = 0; i < 5; ++i) deliver(recorder);
