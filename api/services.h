@@ -3,6 +3,7 @@
 #include <string>
 
 namespace engine {
+class Backups;
 class Buckets;
 class Catalog;
 class Clock;
@@ -13,8 +14,10 @@ class Random;
 class Reader;
 class StreamReader;
 class Streams;
+class ThroughputMeter;
 class Topics;
 class Transactions;
+class Transfers;
 class Writer;
 }  // namespace engine
 
@@ -41,6 +44,9 @@ struct Services {
   engine::Writer& writer;
   engine::Transactions& transactions;
   engine::Expiry& expiry;
+  engine::Backups& backups;
+  engine::Transfers& transfers;
+  engine::ThroughputMeter& meter;
   engine::StreamReader& stream_reader;
   engine::Queues& queues;
   engine::Topics& topics;

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "engine/backup/backups.h"
+#include "engine/backup/transfers.h"
 #include "engine/bucket/buckets.h"
 #include "engine/chore.h"
 #include "engine/clock.h"
@@ -22,6 +24,7 @@
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/throttle/meter.h"
 #include "engine/time_text.h"
 #include "engine/topic/topics.h"
 #include "engine/write/expiry.h"
@@ -139,6 +142,9 @@ struct Application::Parts {
   engine::Queues queues;
   engine::Topics topics;
   engine::Buckets buckets;
+  engine::Backups backups{store, catalog, clock, stored_random};
+  engine::Transfers transfers{store, catalog, buckets, clock, stored_random};
+  engine::ThroughputMeter meter{clock};
 
   /// Of the mapping thread.
   asio::io_context context{1};
@@ -164,6 +170,9 @@ struct Application::Parts {
                          .writer = writer,
                          .transactions = transactions,
                          .expiry = expiry,
+                         .backups = backups,
+                         .transfers = transfers,
+                         .meter = meter,
                          .stream_reader = stream_reader,
                          .queues = queues,
                          .topics = topics,

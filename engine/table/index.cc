@@ -15,6 +15,10 @@ namespace {
 /// In the order of `IndexProjection`.
 constexpr std::array<std::string_view, 3> projection_names = {"ALL", "KEYS_ONLY", "INCLUDE"};
 
+/// In the order of `TableStatus`.
+constexpr std::array<std::string_view, 4> status_names = {"CREATING", "ACTIVE", "UPDATING",
+                                                          "DELETING"};
+
 /// Appends the values of `attributes` to `key`. Returns whether all of them can be part of a key
 /// and take no more than `bytes_max` together.
 bool append_values(std::string& key, const std::vector<KeyAttribute>& attributes, MapView item,
@@ -54,6 +58,16 @@ std::string partition_start(std::uint32_t id, std::string_view values) {
 }
 
 }  // namespace
+
+std::string_view status_name(TableStatus status) {
+  return status_names[static_cast<std::size_t>(status)];
+}
+
+TableStatus status_of(std::string_view name) {
+  const auto found = std::ranges::find(status_names, name);
+  assert(found != status_names.end());
+  return static_cast<TableStatus>(found - status_names.begin());
+}
 
 std::string_view projection_name(IndexProjection projection) {
   return projection_names[static_cast<std::size_t>(projection)];

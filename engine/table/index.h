@@ -21,6 +21,13 @@ struct TableSize {
   std::atomic<long long> bytes{0};
 };
 
+/// Of a table: what is being done with it. Data can be read and written unless it is being made or
+/// deleted.
+enum class TableStatus { creating, active, updating, deleting };
+/// `CREATING`, ...; of an index likewise.
+std::string_view status_name(TableStatus status);
+TableStatus status_of(std::string_view name);
+
 enum class IndexProjection { all, keys_only, include };
 
 /// `ALL`, `KEYS_ONLY`, `INCLUDE`.
@@ -58,6 +65,11 @@ struct Index {
   IndexProjection projection = IndexProjection::all;
   std::vector<std::string> non_key_attributes;  ///< Of `include`, as given.
   Throughput throughput;                        ///< Of a global index of a provisioned table.
+  OnDemandLimits on_demand_limits;              ///< Of a global index.
+  std::optional<Throughput> warm_throughput;    ///< Of a global index, if asked for.
+  TableStatus status = TableStatus::active;     ///< Only an active index can be read.
+  /// Entries of items from before it was made may still be missing.
+  bool is_backfilling = false;
   ThroughputChanges throughput_changes;
   /// Names of the attributes it holds, in byte order; unused when it holds all.
   std::vector<std::string> projected;

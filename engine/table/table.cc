@@ -112,6 +112,12 @@ bool Table::is_key_attribute(std::string_view name) const {
   return name == key.partition.name || (key.sort && name == key.sort->name);
 }
 
+std::shared_ptr<const Index> Table::index(std::string_view index_name) const {
+  const auto has_name = [&](const auto& index) { return index->name == index_name; };
+  const auto found = std::find_if(indexes.begin(), indexes.end(), has_name);
+  return found == indexes.end() ? nullptr : *found;
+}
+
 bool Table::has_local_index() const {
   return std::any_of(indexes.begin(), indexes.end(),
                      [](const auto& index) { return !index->is_global; });

@@ -13,8 +13,10 @@
 #include "engine/stream/stream.h"
 #include "engine/table/index.h"
 #include "engine/table/key.h"
+#include "engine/table/recovery.h"
 #include "engine/table/throughput.h"
 #include "engine/table/time_to_live.h"
+#include "engine/table/vector_index.h"
 #include "engine/value/attribute_value.h"
 
 namespace engine {
@@ -33,6 +35,24 @@ struct TableLife {
   std::atomic<ListMark> list_begins{0};
 };
 
+/// `RestoreSummary` of a table that was made from a backup, or from a moment of another table.
+struct Origin {
+  std::string backup_arn;  ///< Empty: from a moment.
+  std::string table_arn;
+  TimePoint moment;
+};
+
+/// `SSEDescription`: a key of the account's or of the customer's.
+struct Encryption {
+  std::string key_arn;
+};
+
+/// `Replicas`: there is no other region here; what is asked for is kept and shown.
+struct Replica {
+  std::string region;
+  std::string table_class;  ///< Empty: the table's.
+};
+
 /// A table as it is between two changes to it: never changes itself.
 struct Table {
   std::uint32_t id = 0;  ///< Prefix of its items' keys; never used again.
@@ -47,12 +67,27 @@ struct Table {
   std::optional<TimePoint> on_demand_since;
   Throughput throughput;
   ThroughputChanges throughput_changes;
+  OnDemandLimits on_demand_limits;
+  std::optional<Throughput> warm_throughput;  ///< If it was asked for.
   TimePoint created;
+  TableStatus status = TableStatus::active;
+  /// When the change under way is done, if one is: the moment its `status` ends.
+  std::optional<TimePoint> settles;
+  /// What it is then, if that is something else than the same and active. Null also of one that is
+  /// being deleted.
+  std::shared_ptr<const Table> next;
+  std::optional<Encryption> encryption;
+  std::vector<Replica> replicas;
+  /// When its class was changed, the newest last: at most as often as that is allowed.
+  std::vector<TimePoint> class_changes;
+  std::optional<Origin> origin;
   bool deletion_protection = false;
   std::string table_class;  ///< Empty: not asked for.
   std::map<std::string, std::string> tags;
-  Indexes indexes;  ///< By name.
+  Indexes indexes;               ///< By name.
+  VectorIndexes vector_indexes;  ///< By name.
   std::optional<TimeToLive> time_to_live;
+  std::optional<Recovery> recovery;  ///< If point-in-time recovery is enabled.
 
   /// The stream in force; null if there is none.
   std::shared_ptr<Stream> stream;
@@ -76,6 +111,8 @@ struct Table {
   Item key_attributes(MapView item) const;
   bool is_key_attribute(std::string_view name) const;
   bool has_local_index() const;
+  /// Null if there is none of that name.
+  std::shared_ptr<const Index> index(std::string_view index_name) const;
 };
 
 /// Where a partition lies: items of a table are ordered by this hash, and a shard owns a range of

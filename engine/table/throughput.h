@@ -11,6 +11,16 @@ enum class BillingMode { provisioned, pay_per_request };
 struct Throughput {
   long long read_units = 0;
   long long write_units = 0;
+
+  bool operator==(const Throughput&) const = default;
+};
+
+/// `MaxReadRequestUnits` and `MaxWriteRequestUnits`; nothing: no limit was asked for.
+struct OnDemandLimits {
+  std::optional<long long> read_units;
+  std::optional<long long> write_units;
+
+  bool operator==(const OnDemandLimits&) const = default;
 };
 
 /// When provisioned throughput last went up and down.
