@@ -21,13 +21,14 @@ class Cursor {
   ~Cursor();
 
   bool valid() const;
-  /// To the next key. May throw `StorageError`.
+  /// To the next key, in the direction of the walk. May throw `StorageError`.
   void next();
   /// Valid until the next call to `next`.
   std::string_view key() const;
   std::string_view value() const;
 
  private:
+  friend class Snapshot;
   friend class Store;
   struct Walk;
   explicit Cursor(std::unique_ptr<Walk> walk);

@@ -177,9 +177,24 @@ void Batch::clear() { changes_->writes.Clear(); }
 // --- Cursor ---
 
 struct Cursor::Walk {
-  std::string to;  ///< Outlives the iterator, which keeps a view of it.
-  rocksdb::Slice to_slice;
+  Walk(std::string_view from, std::string_view to, bool is_forward)
+      : from(from), to(to), is_forward(is_forward) {}
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+
+  // They outlive the iterator, which keeps views of them.
+  std::string from;
+  std::string to;
+  rocksdb::Slice from_slice = slice(from);
+  rocksdb::Slice to_slice = slice(to);
+  bool is_forward;
   std::unique_ptr<rocksdb::Iterator> iterator;
+
+  rocksdb::ReadOptions within_bounds(rocksdb::ReadOptions options) const {
+    options.iterate_lower_bound = &from_slice;
+    if (!to.empty()) options.iterate_upper_bound = &to_slice;
+    return options;
+  }
 
   void check() const {
     if (!iterator->status().ok()) throw StorageError(iterator->status().ToString());
@@ -194,7 +209,11 @@ Cursor::~Cursor() = default;
 bool Cursor::valid() const { return walk_->iterator->Valid(); }
 
 void Cursor::next() {
-  walk_->iterator->Next();
+  if (walk_->is_forward) {
+    walk_->iterator->Next();
+  } else {
+    walk_->iterator->Prev();
+  }
   walk_->check();
 }
 
@@ -212,6 +231,34 @@ struct Store::Database {
 
   rocksdb::ColumnFamilyHandle* handle(Column column) const {
     return handles[static_cast<std::size_t>(column)];
+  }
+
+  bool get(const rocksdb::ReadOptions& options, Column column, std::string_view key,
+           std::string& value) const {
+    rocksdb::PinnableSlice pinned;
+    const auto status = db->Get(options, handle(column), slice(key), &pinned);
+    if (status.IsNotFound()) return false;
+    if (!status.ok()) throw StorageError(status.ToString());
+    value.assign(pinned.data(), pinned.size());
+    return true;
+  }
+
+  std::unique_ptr<Cursor::Walk> forward(const rocksdb::ReadOptions& options, Column column,
+                                        std::string_view from, std::string_view to) const {
+    auto walk = std::make_unique<Cursor::Walk>(from, to, /*is_forward=*/true);
+    walk->iterator.reset(db->NewIterator(walk->within_bounds(options), handle(column)));
+    walk->iterator->Seek(walk->from_slice);
+    walk->check();
+    return walk;
+  }
+
+  std::unique_ptr<Cursor::Walk> backward(const rocksdb::ReadOptions& options, Column column,
+                                         std::string_view from, std::string_view to) const {
+    auto walk = std::make_unique<Cursor::Walk>(from, to, /*is_forward=*/false);
+    walk->iterator.reset(db->NewIterator(walk->within_bounds(options), handle(column)));
+    walk->iterator->SeekToLast();
+    walk->check();
+    return walk;
   }
 
   ~Database() {
@@ -264,13 +311,7 @@ Store::Store(const StoreOptions& options) : database_(std::make_unique<Database>
 Store::~Store() = default;
 
 bool Store::get(Column column, std::string_view key, std::string& value) const {
-  rocksdb::PinnableSlice pinned;
-  const auto status =
-      database_->db->Get(rocksdb::ReadOptions(), database_->handle(column), slice(key), &pinned);
-  if (status.IsNotFound()) return false;
-  if (!status.ok()) throw StorageError(status.ToString());
-  value.assign(pinned.data(), pinned.size());
-  return true;
+  return database_->get({}, column, key, value);
 }
 
 std::optional<std::string> Store::get(Column column, std::string_view key) const {
@@ -295,17 +336,11 @@ void Store::commit(Batch& batch) {
 }
 
 Cursor Store::scan(Column column, std::string_view from, std::string_view to) const {
-  auto walk = std::make_unique<Cursor::Walk>();
-  walk->to = to;
-  rocksdb::ReadOptions options;
-  if (!to.empty()) {
-    walk->to_slice = walk->to;
-    options.iterate_upper_bound = &walk->to_slice;
-  }
-  walk->iterator.reset(database_->db->NewIterator(options, database_->handle(column)));
-  walk->iterator->Seek(slice(from));
-  walk->check();
-  return Cursor(std::move(walk));
+  return Cursor(database_->forward({}, column, from, to));
+}
+
+Cursor Store::scan_back(Column column, std::string_view from, std::string_view to) const {
+  return Cursor(database_->backward({}, column, from, to));
 }
 
 std::optional<Entry> Store::last(Column column, std::string_view from, std::string_view to) const {
@@ -341,6 +376,42 @@ std::size_t Store::approximate_bytes(Column column) const {
     total += bytes;
   }
   return total;
+}
+
+// --- Snapshot ---
+
+struct Snapshot::Held {
+  explicit Held(const Store::Database& database) : database(database) {
+    options.snapshot = database.db->GetSnapshot();
+  }
+  ~Held() { database.db->ReleaseSnapshot(options.snapshot); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+  const Store::Database& database;
+  rocksdb::ReadOptions options;
+};
+
+Snapshot Store::snapshot() const {
+  auto held = std::make_unique<Snapshot::Held>(*database_);
+  return Snapshot(std::move(held));
+}
+
+Snapshot::Snapshot(std::unique_ptr<Held> held) : held_(std::move(held)) {}
+Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
+Snapshot::~Snapshot() = default;
+
+bool Snapshot::get(Column column, std::string_view key, std::string& value) const {
+  return held_->database.get(held_->options, column, key, value);
+}
+
+Cursor Snapshot::scan(Column column, std::string_view from, std::string_view to) const {
+  return Cursor(held_->database.forward(held_->options, column, from, to));
+}
+
+Cursor Snapshot::scan_back(Column column, std::string_view from, std::string_view to) const {
+  return Cursor(held_->database.backward(held_->options, column, from, to));
 }
 
 }  // namespace storage

@@ -52,6 +52,25 @@ struct StoreOptions {
   Durability durability = Durability::process;
 };
 
+/// All of a store as it was at one moment. The store outlives it, and keeps what it shows.
+class Snapshot {
+ public:
+  Snapshot(Snapshot&&) noexcept;
+  Snapshot& operator=(Snapshot&&) noexcept;
+  ~Snapshot();
+
+  // As of `Store`.
+  bool get(Column column, std::string_view key, std::string& value) const;
+  Cursor scan(Column column, std::string_view from, std::string_view to) const;
+  Cursor scan_back(Column column, std::string_view from, std::string_view to) const;
+
+ private:
+  friend class Store;
+  struct Held;
+  explicit Snapshot(std::unique_ptr<Held> held);
+  std::unique_ptr<Held> held_;
+};
+
 /// Ordered bytes in columns, on disk or in memory.
 ///
 /// Safe to call from any thread. Every call may throw `StorageError`.
@@ -75,6 +94,10 @@ class Store {
 
   /// The keys in [from, to), as they are now. An empty `to` has no end.
   Cursor scan(Column column, std::string_view from, std::string_view to) const;
+  /// The same from the last key to the first.
+  Cursor scan_back(Column column, std::string_view from, std::string_view to) const;
+  /// The store at this moment, to be read in several calls.
+  Snapshot snapshot() const;
   /// The last key in [from, to) and its value, or nothing.
   std::optional<Entry> last(Column column, std::string_view from, std::string_view to) const;
 
@@ -88,6 +111,7 @@ class Store {
   std::size_t approximate_bytes(Column column) const;
 
  private:
+  friend class Snapshot;
   struct Database;
   std::unique_ptr<Database> database_;
 };

@@ -18,7 +18,8 @@ Extent extent_of(const storage::Store& store, const std::string& key_prefix) {
 std::size_t collection_bytes(const storage::Store& store, const Table& table, ValueView partition) {
   std::size_t bytes = extent_of(store, table.partition_prefix(partition)).bytes;
   for (const auto& index : table.indexes) {
-    if (!index->is_global) bytes += extent_of(store, index->partition_prefix(partition)).bytes;
+    if (!index->is_global)
+      bytes += extent_of(store, index->partition_prefix({&partition, 1})).bytes;
   }
   return bytes;
 }

@@ -89,9 +89,9 @@ std::optional<IndexEntry> Index::entry_of(MapView item, std::string_view item_ke
   return IndexEntry(std::move(key), Item(only(projected, item)));
 }
 
-std::string Index::partition_prefix(ValueView value) const {
+std::string Index::partition_prefix(std::span<const ValueView> partition_values) const {
   std::string values;
-  append_key_value(values, value);
+  for (const auto& value : partition_values) append_key_value(values, value);
   return partition_start(id, values);
 }
 

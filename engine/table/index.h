@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,9 +79,9 @@ struct Index {
   /// The entry of an item, whose key in the table is `item_key`; nothing if a key attribute is not
   /// there, or is none that a key can have.
   std::optional<IndexEntry> entry_of(MapView item, std::string_view item_key) const;
-  /// What the keys of all entries of one partition begin with. Of an index with one partition
-  /// attribute.
-  std::string partition_prefix(ValueView value) const;
+  /// What the keys of all entries of one partition begin with: a value for each attribute of
+  /// `partition`.
+  std::string partition_prefix(std::span<const ValueView> partition_values) const;
   /// Fills `projected`.
   void set_projected(const KeySchema& table_key);
 };

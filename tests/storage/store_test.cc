@@ -103,6 +103,28 @@ TEST(StoreTest, AScanSeesTheStoreAsItWas) {
   EXPECT_THAT(keys(std::move(cursor)), ElementsAre("a"));
 }
 
+TEST(StoreTest, ScansARangeBackwards) {
+  Store store({.in_memory = true});
+  for (const char* key : {"c", "a", "d", "b"}) put(store, Column::items, key, "");
+  EXPECT_THAT(keys(store.scan_back(Column::items, "b", "d")), ElementsAre("c", "b"));
+  EXPECT_THAT(keys(store.scan_back(Column::items, "b", "")), ElementsAre("d", "c", "b"));
+  EXPECT_THAT(keys(store.scan_back(Column::items, "e", "")), ElementsAre());
+}
+
+TEST(StoreTest, ASnapshotStaysAsItWas) {
+  Store store({.in_memory = true});
+  put(store, Column::items, "a", "1");
+  const auto snapshot = store.snapshot();
+  put(store, Column::items, "a", "2");
+  put(store, Column::items, "b", "2");
+  std::string value;
+  EXPECT_TRUE(snapshot.get(Column::items, "a", value));
+  EXPECT_EQ(value, "1");
+  EXPECT_FALSE(snapshot.get(Column::items, "b", value));
+  EXPECT_THAT(keys(snapshot.scan(Column::items, "", "")), ElementsAre("a"));
+  EXPECT_THAT(keys(snapshot.scan_back(Column::items, "", "")), ElementsAre("a"));
+}
+
 TEST(StoreTest, FindsTheLastOfARange) {
   Store store({.in_memory = true});
   for (const char* key : {"a", "b", "c"}) put(store, Column::records, key, key);
