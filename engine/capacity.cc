@@ -46,6 +46,19 @@ double read_units(std::size_t item_bytes, bool is_consistent) {
   return blocks(item_bytes, read_block_bytes) * (is_consistent ? 1.0 : 0.5);
 }
 
+Capacity capacity_of(const Source& source, const PageEnd& page, bool is_consistent) {
+  Capacity capacity;
+  const double units = read_units(page.bytes, is_consistent);
+  if (source.index() == nullptr) {
+    capacity.table = units;
+    return capacity;
+  }
+  auto& indexes = source.index()->is_global ? capacity.global_indexes : capacity.local_indexes;
+  indexes[source.index()->name] = units;
+  capacity.table = static_cast<double>(page.fetched_blocks) * (is_consistent ? 1.0 : 0.5);
+  return capacity;
+}
+
 Capacity capacity_of(const WriteOutcome& outcome) {
   const auto bytes = [](const std::optional<Item>& item) { return item ? item->size_bytes() : 0; };
   Capacity capacity;

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "engine/read/page.h"
 #include "engine/write/writer.h"
 
 namespace engine {
@@ -21,6 +22,9 @@ struct Capacity {
 
 /// An item that does not exist has no bytes.
 double read_units(std::size_t item_bytes, bool is_consistent);
+
+/// Of a page of `source`: what is read is rounded up once (dynamodb.md 9.1).
+Capacity capacity_of(const Source& source, const PageEnd& page, bool is_consistent);
 
 /// Of a write that was done, or of one that changed nothing.
 Capacity capacity_of(const WriteOutcome& outcome);

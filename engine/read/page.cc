@@ -65,7 +65,7 @@ PageEnd read_page(const storage::Store& store, const PageRequest& request,
       visit(item);
     }
     const bool has_enough = end.items >= request.items_max;
-    if (!has_enough && end.bytes + fetched_bytes < limits::page_bytes_max) {
+    if (!has_enough && end.bytes + fetched_bytes < request.bytes_max) {
       cursor.next();
       continue;
     }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "engine/limits.h"
 #include "engine/read/key_range.h"
 #include "engine/read/source.h"
 #include "storage/store.h"
@@ -18,6 +19,7 @@ struct PageRequest {
   KeyRange range;
   bool is_forward = true;
   std::size_t items_max = std::numeric_limits<std::size_t>::max();
+  std::size_t bytes_max = limits::page_bytes_max;
   /// Of a local index, which does not hold all attributes: reads the items themselves.
   bool fetches_items = false;
 };

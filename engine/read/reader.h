@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
+#include "engine/read/page.h"
 #include "engine/table/table.h"
 #include "storage/store.h"
 
@@ -17,6 +19,10 @@ class Reader {
 
   /// The item at a store key (`Table::key_of_key`), or nothing.
   std::optional<Item> item(std::string_view key) const;
+  /// `read_page`
+  PageEnd page(const PageRequest& request, const std::function<void(MapView item)>& visit) const {
+    return read_page(store_, request, visit);
+  }
   /// Number and size of the items: counted once, then kept up by the writer.
   const TableSize& size_of(const Table& table) const;
   /// How large the item collection of that partition key is, to the gigabyte: not less, and less
