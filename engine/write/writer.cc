@@ -11,6 +11,7 @@
 #include "engine/stream/record.h"
 #include "engine/stream/record_key.h"
 #include "engine/write/due_entries.h"
+#include "engine/write/undo_log.h"
 
 namespace engine {
 
@@ -232,6 +233,9 @@ WriteOutcome Writer::apply(const Write& write) {
     put_item(batch, write, outcome);
     put_index_entries(batch, table, write, outcome);
     end = put_due_entry(batch, table, write.key, outcome.old_item, outcome.new_item);
+    if (table.recovery) {
+      put_undo_entry(batch, table, write.key, outcome.old_item, streams_, clock_.now());
+    }
     if (!has_room(table, outcome)) throw item_collection_too_large();
     stream = table.stream;
     if (stream) {
@@ -284,6 +288,10 @@ std::vector<WriteOutcome> Writer::apply_all(
       const auto end = put_due_entry(batch, current(writes[i]), writes[i].key, outcomes[i].old_item,
                                      outcomes[i].new_item);
       if (end) ends.emplace_back(writes[i].table->life.get(), *end);
+      if (current(writes[i]).recovery) {
+        put_undo_entry(batch, current(writes[i]), writes[i].key, outcomes[i].old_item, streams_,
+                       now);
+      }
       outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
       if (const auto& shard = held_shards.shards[i]) {
         numbers[i] =
