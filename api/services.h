@@ -3,6 +3,7 @@
 #include <string>
 
 namespace engine {
+class Backfill;
 class Backups;
 class Buckets;
 class Catalog;
@@ -44,6 +45,7 @@ struct Services {
   engine::Writer& writer;
   engine::Transactions& transactions;
   engine::Expiry& expiry;
+  engine::Backfill& backfill;
   engine::Backups& backups;
   engine::Transfers& transfers;
   engine::ThroughputMeter& meter;

@@ -27,6 +27,7 @@
 #include "engine/throttle/meter.h"
 #include "engine/time_text.h"
 #include "engine/topic/topics.h"
+#include "engine/write/backfill.h"
 #include "engine/write/expiry.h"
 #include "engine/write/transaction.h"
 #include "engine/write/writer.h"
@@ -85,11 +86,12 @@ struct Application::Parts {
         mapping_random(random_of(config, life, 2)),
         streams(store, clock, stored_random, config.shards_per_stream),
         aging(store, streams),
-        catalog(store, streams, clock, stored_random),
+        catalog(store, streams, clock, stored_random, config.settle_time),
         reader(store),
         writer(store, streams, clock),
         transactions(store, writer, clock),
         expiry(store, catalog, writer),
+        backfill(store, catalog, writer),
         stream_reader(store, clock),
         queues(store, clock, stored_random),
         topics(documents, queues, clock, stored_random),
@@ -138,6 +140,7 @@ struct Application::Parts {
   engine::Writer writer;
   engine::Transactions transactions;
   engine::Expiry expiry;
+  engine::Backfill backfill;
   engine::StreamReader stream_reader;
   engine::Queues queues;
   engine::Topics topics;
@@ -170,6 +173,7 @@ struct Application::Parts {
                          .writer = writer,
                          .transactions = transactions,
                          .expiry = expiry,
+                         .backfill = backfill,
                          .backups = backups,
                          .transfers = transfers,
                          .meter = meter,
@@ -195,7 +199,7 @@ struct Application::Parts {
   }
 
   /// What falls due by itself.
-  std::vector<engine::Chore*> chores() { return {&aging, &expiry}; }
+  std::vector<engine::Chore*> chores() { return {&catalog, &aging, &expiry, &backfill}; }
 
   /// Runs it on the mapping thread until it is done.
   void wait_for(asio::awaitable<void> work_to_do) {

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int threads_max = 256;
 constexpr int retry_seconds_max = 86'400;
+constexpr int settle_seconds_max = 86'400;
 
 /// What the flags are read into.
 struct Reading {
@@ -136,11 +137,14 @@ const std::map<std::string, Flag, std::less<>>& flags() {
         [](auto& reading, const auto& value) {
           reading.config.backoff.jitter = share_of("--retry-jitter", value);
         }}},
-      {"--seed",
+      {"--settle-time",
        {true,
         [](auto& reading, const auto& value) {
-          reading.config.seed = seed_of("--seed", value);
+          reading.config.settle_time = seconds_of("--settle-time", value, settle_seconds_max);
         }}},
+      {"--seed",
+       {true,
+        [](auto& reading, const auto& value) { reading.config.seed = seed_of("--seed", value); }}},
   };
   return all;
 }
@@ -190,6 +194,8 @@ Flags of serve:
   --retry-base SECONDS      wait of a mapping after the first failed attempt; it doubles (0.5)
   --retry-cap SECONDS       the longest wait (60)
   --retry-jitter SHARE      a wait is longer by up to this share of it (0.05)
+  --settle-time SECONDS     how long a table or an index stays CREATING, UPDATING or DELETING;
+                            0: only until the call is answered (0)
   --seed N                  chance repeats itself: same seed, same calls, same history
 )";
 }

@@ -21,6 +21,8 @@ struct Config {
   std::string log_level = "info";
   int threads = 0;  ///< For clients. 0: one per core.
   mapping::Backoff backoff = {};
+  /// How long tables and indexes are CREATING, UPDATING and DELETING.
+  engine::Duration settle_time = {};
   /// Of everything that is left to chance and shows. Nothing: the machine draws.
   std::optional<std::uint64_t> seed = std::nullopt;
 };

@@ -30,7 +30,7 @@ namespace storage {
 namespace {
 
 /// Raised whenever an older program could no longer read what this one writes.
-constexpr std::string_view format_version = "4";
+constexpr std::string_view format_version = "5";
 constexpr std::string_view format_key = "format";
 
 constexpr std::array<const char*, column_count> column_names = {

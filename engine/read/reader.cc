@@ -30,7 +30,8 @@ const TableSize& Reader::size_of(const Table& table) const {
   const std::unique_lock gate(life.gate);
   if (life.size_is_known) return life.size;
   count(store_, table.id, life.size);
-  for (const auto& index : table.indexes) count(store_, index->id, *index->size);
+  const auto& indexes = life.current ? life.current->indexes : table.indexes;
+  for (const auto& index : indexes) count(store_, index->id, *index->size);
   life.size_is_known = true;
   return life.size;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/clock.h"
 #include "engine/table/key.h"
 #include "engine/table/throughput.h"
 #include "engine/value/attribute_value.h"
@@ -71,6 +72,10 @@ struct Index {
   TableStatus status = TableStatus::active;     ///< Only an active index can be read.
   /// Entries of items from before it was made may still be missing.
   bool is_backfilling = false;
+  /// The first phase of its creation, in which it is neither filled nor can be deleted.
+  bool is_allocating = false;
+  /// Of one that is being made: before then it is not active.
+  std::optional<TimePoint> settles;
   ThroughputChanges throughput_changes;
   /// Names of the attributes it holds, in byte order; unused when it holds all.
   std::vector<std::string> projected;

@@ -45,13 +45,21 @@ struct Origin {
 /// `SSEDescription`: a key of the account's or of the customer's.
 struct Encryption {
   std::string key_arn;
+
+  bool operator==(const Encryption&) const = default;
 };
 
 /// `Replicas`: there is no other region here; what is asked for is kept and shown.
 struct Replica {
   std::string region;
-  std::string table_class;  ///< Empty: the table's.
+  TableStatus status = TableStatus::active;
+  /// What it has of its own, as a JSON object with the members of `ReplicaDescription`.
+  std::string overrides = "{}";
 };
+
+/// What is being changed while a table is `TableStatus::updating`: what else can be done meanwhile
+/// depends on it.
+enum class TableUpdate { none, settings, throughput, stream_on, stream_off, index, encryption };
 
 /// A table as it is between two changes to it: never changes itself.
 struct Table {
@@ -71,7 +79,9 @@ struct Table {
   std::optional<Throughput> warm_throughput;  ///< If it was asked for.
   TimePoint created;
   TableStatus status = TableStatus::active;
-  /// When the change under way is done, if one is: the moment its `status` ends.
+  TableUpdate update = TableUpdate::none;  ///< Of one that is being updated.
+  /// When the change under way is done, if one is: the moment its `status` ends. Nothing for a
+  /// table that is being made until `Catalog::made` says that it is.
   std::optional<TimePoint> settles;
   /// What it is then, if that is something else than the same and active. Null also of one that is
   /// being deleted.
@@ -80,6 +90,7 @@ struct Table {
   std::vector<Replica> replicas;
   /// When its class was changed, the newest last: at most as often as that is allowed.
   std::vector<TimePoint> class_changes;
+  std::optional<TimePoint> protection_changed;  ///< When deletion protection was, last.
   std::optional<Origin> origin;
   bool deletion_protection = false;
   std::string table_class;  ///< Empty: not asked for.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,9 @@ struct VectorIndex {
   IndexProjection projection = IndexProjection::all;
   std::vector<std::string> non_key_attributes;  ///< Of `include`, as given.
   TableStatus status = TableStatus::active;     ///< Only an active index can be searched.
-  bool is_backfilling = false;                  ///< As in `Index`.
+  bool is_backfilling = false;                  ///< As in `Index`, like the next two.
+  bool is_allocating = false;
+  std::optional<TimePoint> settles;
   std::shared_ptr<TableSize> size = std::make_shared<TableSize>();
 };
 

@@ -43,15 +43,18 @@ void put_item(storage::Batch& batch, const Write& write, const WriteOutcome& out
 }
 
 /// Adds what the change does to the indexes, and notes it in the outcome.
-void put_index_entries(storage::Batch& batch, const Table& table, const Write& write,
-                       WriteOutcome& outcome) {
+void put_index_entries(const storage::Store& store, storage::Batch& batch, const Table& table,
+                       const Write& write, WriteOutcome& outcome) {
   for (const auto& index : table.indexes) {
     const auto entry_of = [&](const std::optional<Item>& item) {
       return item ? index->entry_of(*item, write.key) : std::nullopt;
     };
-    const auto before = entry_of(outcome.old_item);
+    auto before = entry_of(outcome.old_item);
     const auto after = entry_of(outcome.new_item);
     if (before == after) continue;
+    // The backfill may not have come to this item yet.
+    if (before && index->is_backfilling && !store.get(Column::items, before->key())) before.reset();
+    if (!before && !after) continue;
     IndexChange change;
     change.index = index;
     change.is_moved = before && after && before->key() != after->key();
@@ -154,7 +157,7 @@ void count(TableLife& life, const WriteOutcome& outcome) {
 /// The table as it is now; nobody changes it while its gate is held.
 const Table& current(const Write& write) {
   const auto& table = write.table->life->current;
-  if (!table) throw resource_not_found();
+  if (!table || table->status == TableStatus::deleting) throw resource_not_found();
   return *table;
 }
 
@@ -231,7 +234,7 @@ WriteOutcome Writer::apply(const Write& write) {
 
     auto& batch = empty_batch();
     put_item(batch, write, outcome);
-    put_index_entries(batch, table, write, outcome);
+    put_index_entries(store_, batch, table, write, outcome);
     end = put_due_entry(batch, table, write.key, outcome.old_item, outcome.new_item);
     if (table.recovery) {
       put_undo_entry(batch, table, write.key, outcome.old_item, streams_, clock_.now());
@@ -284,7 +287,7 @@ std::vector<WriteOutcome> Writer::apply_all(
     for (std::size_t i = 0; i < writes.size(); ++i) {
       if (is_unchanged(outcomes[i])) continue;
       put_item(batch, writes[i], outcomes[i]);
-      put_index_entries(batch, current(writes[i]), writes[i], outcomes[i]);
+      put_index_entries(store_, batch, current(writes[i]), writes[i], outcomes[i]);
       const auto end = put_due_entry(batch, current(writes[i]), writes[i].key, outcomes[i].old_item,
                                      outcomes[i].new_item);
       if (end) ends.emplace_back(writes[i].table->life.get(), *end);

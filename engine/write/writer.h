@@ -83,6 +83,10 @@ class Writer {
   /// same. Throws `StorageError`.
   void list_ends(const Table& table, std::span<const std::string> keys);
 
+  /// Puts the entries of items, by their keys, into an index of their table, if it is still there
+  /// and wants them. Throws `StorageError`.
+  void fill_index(const Table& table, std::uint32_t index_id, std::span<const std::string> keys);
+
   void set_end_listener(EndListener* listener) { end_listener_ = listener; }
 
  private:

@@ -26,6 +26,7 @@ struct Present {
             .writer = or_absent<engine::Writer>(),
             .transactions = or_absent<engine::Transactions>(),
             .expiry = or_absent<engine::Expiry>(),
+            .backfill = or_absent<engine::Backfill>(),
             .backups = or_absent<engine::Backups>(),
             .transfers = or_absent<engine::Transfers>(),
             .meter = or_absent<engine::ThroughputMeter>(),

@@ -9,6 +9,7 @@
 #include "engine/stream/reader.h"
 #include "engine/stream/streams.h"
 #include "engine/table/catalog.h"
+#include "engine/write/backfill.h"
 #include "engine/write/expiry.h"
 #include "engine/write/transaction.h"
 #include "engine/write/writer.h"
@@ -26,10 +27,11 @@ class FakeClock final : public Clock {
 
 /// An engine on a store in memory, or on one that a test opens again.
 struct Engine {
-  explicit Engine(const storage::StoreOptions& options = {.in_memory = true}, int shards = 1)
+  explicit Engine(const storage::StoreOptions& options = {.in_memory = true}, int shards = 1,
+                  Duration settle_time = Duration(0))
       : store(options),
         streams(store, clock, random, shards),
-        catalog(store, streams, clock, random) {}
+        catalog(store, streams, clock, random, settle_time) {}
 
   FakeClock clock;
   Random random{1};
@@ -40,6 +42,7 @@ struct Engine {
   Writer writer{store, streams, clock};
   Transactions transactions{store, writer, clock};
   Expiry expiry{store, catalog, writer};
+  Backfill backfill{store, catalog, writer};
   StreamReader stream_reader{store, clock};
 
   std::shared_ptr<const Table> make_table(const std::string& name,
@@ -55,7 +58,8 @@ struct Engine {
     }
     spec.billing_mode = BillingMode::pay_per_request;
     spec.stream = stream;
-    return catalog.create(spec, Caller{});
+    catalog.create(spec, Caller{});
+    return catalog.find(name);
   }
 
   WriteOutcome put(const std::shared_ptr<const Table>& table, const Item& item) {
