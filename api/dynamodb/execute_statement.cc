@@ -1,6 +1,7 @@
 // ExecuteStatement: one PartiQL statement.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
 
+#include <limits>
 #include <utility>
 
 #include "api/dynamodb/consumed_capacity.h"
@@ -11,7 +12,9 @@
 #include "api/wording.h"
 #include "engine/capacity.h"
 #include "engine/partiql/bound_read.h"
+#include "engine/partiql/bound_select.h"
 #include "engine/partiql/bound_write.h"
+#include "engine/partiql/page_token.h"
 #include "engine/read/reader.h"
 #include "engine/table/catalog.h"
 #include "engine/value/json.h"
@@ -20,34 +23,90 @@ namespace api {
 
 namespace {
 
+using engine::partiql::BoundRead;
+using engine::partiql::BoundSelect;
+using engine::partiql::PageToken;
 using engine::partiql::Statement;
 
 const Input& input = input_of("dynamodb", "ExecuteStatement");
 const Layer layer = layer_of("ExecuteStatement");
 
-/// At most one item, and what it took to read or write it.
-struct Result {
-  std::optional<engine::Item> item;
-  engine::Capacity capacity;
+/// A statement and what comes with it.
+struct Request {
+  StatementRequest statement;
+  std::size_t items_max = std::numeric_limits<std::size_t>::max();
+  std::optional<PageToken> token;
+  ReturnCapacity capacity = ReturnCapacity::none;
+
+  /// What a token must have been made for: everything but `Limit`, of that very table.
+  std::string identity(const engine::Table& table) const {
+    std::string all = table.uuid;
+    all += statement.is_consistent ? '\1' : '\0';
+    for (const auto& value : statement.parameters) all += value.bytes();
+    return all.append(statement.text);
+  }
 };
 
-Result read(const Services& services, const StatementRequest& request, Statement statement,
-            std::shared_ptr<const engine::Table> table) {
-  const engine::partiql::BoundRead bound(std::move(statement), std::move(table),
-                                         request.is_consistent);
-  if (!bound.is_of_one_item()) {
-    throw engine::not_supported("SELECT without an equality on each key attribute");
-  }
-  const auto item = services.reader.item(bound.key());
-  const std::size_t bytes = item ? item->size_bytes() : 0;
-  return {bound.selected(item), {.table = engine::read_units(bytes, request.is_consistent)}};
+Request read(JsonView body) {
+  Request request;
+  request.statement = checked(layer, [&] { return read_statement_request(body); });
+  request.items_max = limit_of(body, request.items_max);
+  request.capacity = return_capacity_in(body);
+  return request;
 }
 
-Result write(const Services& services, const StatementRequest& request, Statement statement,
-             std::shared_ptr<const engine::Table> table) {
+/// Appends items, one after the other.
+class Items {
+ public:
+  explicit Items(std::string& out) : out_(out) { out_ += "{\"Items\":["; }
+  void append(engine::MapView item) {
+    if (out_.back() != '[') out_ += ',';
+    engine::append_json(out_, item);
+  }
+
+ private:
+  std::string& out_;
+};
+
+engine::Capacity read_item(const Services& services, const Request& request, const BoundRead& read,
+                           std::string& out) {
+  if (request.token) PageToken::refuse();
+  const auto item = services.reader.item(read.key());
+  const auto selected = read.selected(item);
+  Items items(out);
+  if (selected) items.append(*selected);
+  out += ']';
+  return {
+      .table = engine::read_units(item ? item->size_bytes() : 0, request.statement.is_consistent),
+      .local_indexes = {},
+      .global_indexes = {}};
+}
+
+engine::Capacity read_items(const Services& services, const Request& request,
+                            const BoundSelect& select, std::string& out) {
+  const std::string identity = request.identity(select.source().table());
+  std::optional<engine::Item> after;
+  if (request.token) after = request.token->last_key_for(identity, select.source());
+
+  Items items(out);
+  const auto page = select.read(services.reader, request.items_max, after,
+                                [&](engine::MapView item) { items.append(item); });
+  out += ']';
+  if (page.last_key) {
+    out += ",\"NextToken\":";
+    engine::append_json_string(out, PageToken(identity, *page.last_key).text());
+    out += ",\"LastEvaluatedKey\":";
+    engine::append_json(out, page.last_key->view());
+  }
+  return page.capacity;
+}
+
+engine::Capacity write(const Services& services, const Request& request, Statement statement,
+                       std::shared_ptr<const engine::Table> table, std::string& out) {
   const bool shows_item =
-      request.returns_item_on_failure && statement.kind() != Statement::Kind::insert;
+      request.statement.returns_item_on_failure && statement.kind() != Statement::Kind::insert;
   const engine::partiql::BoundWrite bound(std::move(statement), std::move(table));
+  if (request.token) PageToken::refuse();
   const auto outcome = services.writer.apply(bound.write());
   if (!outcome.condition_held) {
     auto error = bound.refusal();
@@ -57,34 +116,37 @@ Result write(const Services& services, const StatementRequest& request, Statemen
     }
     throw error;
   }
-  return {bound.returned(outcome), engine::capacity_of(outcome)};
+  const auto returned = bound.returned(outcome);
+  Items items(out);
+  if (returned) items.append(*returned);
+  out += ']';
+  return engine::capacity_of(outcome);
+}
+
+engine::Capacity execute(const Services& services, const Request& request, Statement statement,
+                         std::string& out) {
+  auto table = services.catalog.table(statement.table_name());
+  if (statement.is_write()) {
+    return write(services, request, std::move(statement), std::move(table), out);
+  }
+  BoundRead read(std::move(statement), std::move(table), request.statement.is_consistent);
+  if (read.is_of_one_item()) return read_item(services, request, read, out);
+  return read_items(services, request, BoundSelect(std::move(read)), out);
 }
 
 }  // namespace
 
 void execute_statement(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  StatementRequest request;
-  auto statement = checked(layer, [&] {
-    request = read_statement_request(call.body);
-    return statement_of(request);
-  });
+  Request request = read(call.body);
+  auto statement = checked(layer, [&] { return statement_of(request.statement); });
   if (statement.kind() == Statement::Kind::exists) throw exists_outside_transaction();
-  // An answer is never continued, so nobody has been given one.
-  if (member_of(call.body, "NextToken")) throw engine::validation_error("Invalid NextToken");
-
-  auto table = services.catalog.table(statement.table_name());
+  if (const auto token = member_of(call.body, "NextToken")) request.token.emplace(*token);
   const std::string table_name = statement.table_name();
-  const Result result = statement.is_write()
-                            ? write(services, request, std::move(statement), std::move(table))
-                            : read(services, request, std::move(statement), std::move(table));
-  out += "{\"Items\":[";
-  if (result.item) engine::append_json(out, result.item->view());
-  out += ']';
-  const auto detail = return_capacity_in(call.body);
-  if (detail != ReturnCapacity::none) {
+  const auto capacity = execute(services, request, std::move(statement), out);
+  if (request.capacity != ReturnCapacity::none) {
     out += ",\"ConsumedCapacity\":";
-    append_consumed_capacity(out, detail, table_name, result.capacity);
+    append_consumed_capacity(out, request.capacity, table_name, capacity);
   }
   out += '}';
 }

@@ -13,7 +13,7 @@
 /// of the expression engine. Private to this folder: callers see `statement.h`.
 namespace engine::partiql {
 
-struct Source {
+struct SourceName {
   std::string table;  ///< A name or an ARN.
   std::optional<std::string> index;
 };
@@ -24,7 +24,7 @@ struct Order {
 };
 
 struct Select {
-  Source from;
+  SourceName from;
   std::vector<expression::Path> projection;  ///< Empty: `*`.
   std::optional<expression::ConditionNode> where;
   std::vector<Order> order_by;
@@ -36,7 +36,7 @@ struct Exists {
 };
 
 struct Insert {
-  Source into;
+  SourceName into;
   Item item;
 };
 
@@ -46,14 +46,14 @@ struct Returning {
 };
 
 struct Update {
-  Source table;
+  SourceName table;
   std::vector<expression::UpdateAction> actions;
   std::optional<expression::ConditionNode> where;
   std::optional<Returning> returning;
 };
 
 struct Delete {
-  Source from;
+  SourceName from;
   std::optional<expression::ConditionNode> where;
   bool returns_old = false;
 };

@@ -1,11 +1,10 @@
 #include "engine/partiql/bound_read.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/api_error.h"
-#include "engine/expression/expression.h"
-#include "engine/partiql/key_equality.h"
+#include "engine/partiql/bound_parts.h"
+#include "engine/partiql/order.h"
 #include "engine/partiql/parsed.h"
 #include "engine/write/item_update.h"
 
@@ -13,46 +12,35 @@ namespace engine::partiql {
 
 namespace {
 
-void refuse_index(const Source& source, const Table& table, bool is_consistent) {
-  if (!source.index) return;
-  const auto found = std::ranges::find_if(
-      table.indexes, [&](const auto& index) { return index->name == *source.index; });
-  if (found == table.indexes.end())
+Source source_of(const SourceName& from, std::shared_ptr<const Table> table, bool is_consistent) {
+  if (!from.index) return Source(std::move(table));
+  auto index = table->index(*from.index);
+  if (!index || index->status == TableStatus::deleting) {
     throw validation_error("The table does not have the specified index");
-  if (is_consistent && (*found)->is_global) {
+  }
+  if (is_consistent && index->is_global) {
     throw validation_error("Strongly consistent read is not supported on Global Secondary Indexes");
   }
-  throw not_supported("SELECT from an index");
-}
-
-/// Nothing for `*`.
-std::optional<Projection> projection_of(const std::vector<expression::Path>& paths) {
-  if (paths.empty()) return std::nullopt;
-  std::vector<std::string> names;
-  for (const auto& path : paths) {
-    if (path.size() > 1) throw not_supported("SELECT of a part of an attribute");
-    names.push_back(path[0].name);
+  if (index->status == TableStatus::creating) {
+    throw validation_error("Cannot read from backfilling global secondary index: " + index->name);
   }
-  return Projection::of(names);
+  return Source(std::move(table), std::move(index));
 }
 
 }  // namespace
 
-struct BoundRead::Parts {
-  std::shared_ptr<const Table> table;
-  std::optional<OneItem> one;
-  std::optional<Projection> projection;
-};
-
-BoundRead::BoundRead(Statement statement, std::shared_ptr<const Table> table, bool is_consistent)
-    : parts_(std::make_unique<Parts>()) {
-  parts_->table = std::move(table);
+BoundRead::BoundRead(Statement statement, std::shared_ptr<const Table> table, bool is_consistent) {
   auto& select = std::get<Select>(statement.parsed_->tree);
-  refuse_index(select.from, *parts_->table, is_consistent);
-  parts_->one = one_item_of(std::move(select.where), parts_->table->key);
-  if (!parts_->one) return;
-  if (!select.order_by.empty()) throw not_supported("ORDER BY");
-  parts_->projection = projection_of(select.projection);
+  auto source = source_of(select.from, std::move(table), is_consistent);
+  parts_ = std::make_unique<Parts>(Parts{std::move(source), is_consistent,
+                                         Selection(std::move(select.projection)),
+                                         std::move(select.order_by), select.where.has_value()});
+  const KeySchema& key = parts_->source.table().key;
+  if (parts_->source.index() == nullptr && names_one_item(select.where, key)) {
+    parts_->one = one_item_of(std::move(select.where), key);
+  } else {
+    parts_->where = std::move(select.where);
+  }
 }
 
 BoundRead::~BoundRead() = default;
@@ -63,15 +51,18 @@ bool BoundRead::is_of_one_item() const { return parts_->one.has_value(); }
 
 std::string BoundRead::key() const {
   const auto& one = *parts_->one;
-  std::string key = parts_->table->key_of_key(one.key);
-  if (one.rest) require_scalar_keys(*one.rest, *parts_->table);
+  const Table& table = parts_->source.table();
+  std::string key = table.key_of_key(one.key);
+  if (one.rest) require_scalar_keys(*one.rest, table);
+  parts_->selection.require_scalar_keys(table);
+  require_key_attributes(parts_->order_by, parts_->source);
   return key;
 }
 
 std::optional<Item> BoundRead::selected(const std::optional<Item>& item) const {
   const auto& condition = parts_->one->rest;
   if (!item || (condition && !condition->holds(*item))) return std::nullopt;
-  return parts_->projection ? parts_->projection->select(*item) : *item;
+  return parts_->selection.of(*item);
 }
 
 }  // namespace engine::partiql

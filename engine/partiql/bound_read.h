@@ -9,17 +9,19 @@
 
 namespace engine::partiql {
 
-/// A SELECT and its table, of which it reads the one item whose key it names.
+/// A SELECT and what it reads from: a table or one of its indexes. If it names the whole key of an
+/// item, that is all it reads; what else there is, `BoundSelect` reads.
 class BoundRead {
  public:
-  /// Throws ValidationException for an index that is not as it should be, and for what is not
-  /// built: any other index, an order, parts of attributes.
+  /// Throws ValidationException for an index that is not there, that cannot be read yet, or not
+  /// consistently.
   BoundRead(Statement statement, std::shared_ptr<const Table> table, bool is_consistent);
   ~BoundRead();
   BoundRead(BoundRead&&) noexcept;
   BoundRead& operator=(BoundRead&&) noexcept;
 
-  /// Whether the statement names the whole key. If not, there is nothing else to ask.
+  /// Whether the statement names the whole key of an item of the table. If not, there is nothing
+  /// else to ask.
   bool is_of_one_item() const;
   /// As `Table::key_of_key` gives it. Throws ValidationException for what the table's schema
   /// refuses.
@@ -29,6 +31,7 @@ class BoundRead {
   std::optional<Item> selected(const std::optional<Item>& item) const;
 
  private:
+  friend class BoundSelect;
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

@@ -1,45 +1,32 @@
 #include "engine/partiql/key_equality.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "engine/partiql/conjuncts.h"
 
 namespace engine::partiql {
 
 namespace {
 
-using expression::ConditionNode;
-using expression::Operand;
-
-/// The conditions of which all have to hold.
-void flatten(ConditionNode node, std::vector<ConditionNode>& all) {
-  if (node.kind != ConditionNode::Kind::all_of) return all.push_back(std::move(node));
-  for (auto& child : node.children) flatten(std::move(child), all);
+bool has_equality(const expression::ConditionNode& node, std::string_view name) {
+  if (node.kind != expression::ConditionNode::Kind::all_of) {
+    return value_demanded(node, name) != nullptr;
+  }
+  return std::any_of(
+      node.children.begin(), node.children.end(),
+      [&](const expression::ConditionNode& child) { return has_equality(child, name); });
 }
 
-bool is_attribute(const Operand& operand, std::string_view name) {
-  return operand.is_path() && operand.path.size() == 1 && operand.path[0].name == name;
-}
-
-/// What `condition` demands that the attribute equals, on whichever side; nothing if it does not.
-const Value* value_demanded(const ConditionNode& condition, std::string_view name) {
-  const bool is_equality = condition.kind == ConditionNode::Kind::comparison &&
-                           condition.comparator == expression::Comparator::equal;
-  if (!is_equality) return nullptr;
-  const Operand& left = condition.operands[0];
-  const Operand& right = condition.operands[1];
-  if (is_attribute(left, name) && right.is_value()) return &right.value;
-  if (is_attribute(right, name) && left.is_value()) return &left.value;
-  return nullptr;
-}
-
-/// Takes the first equality on the attribute out of `conditions`.
-std::optional<Value> take_equality(std::vector<ConditionNode>& conditions, std::string_view name) {
-  for (auto condition = conditions.begin(); condition != conditions.end(); ++condition) {
-    const Value* const demanded = value_demanded(*condition, name);
+/// Takes the first equality on the attribute out of `conjuncts`.
+std::optional<Value> take_equality(Conjuncts& conjuncts, std::string_view name) {
+  for (auto conjunct = conjuncts.begin(); conjunct != conjuncts.end(); ++conjunct) {
+    const Value* const demanded = value_demanded(*conjunct, name);
     if (demanded == nullptr) continue;
     Value value = *demanded;
-    conditions.erase(condition);
+    conjuncts.erase(conjunct);
     return value;
   }
   return std::nullopt;
@@ -47,27 +34,23 @@ std::optional<Value> take_equality(std::vector<ConditionNode>& conditions, std::
 
 }  // namespace
 
-std::optional<OneItem> one_item_of(std::optional<ConditionNode> where, const KeySchema& schema) {
-  if (!where) return std::nullopt;
-  std::vector<ConditionNode> conditions;
-  flatten(std::move(*where), conditions);
+bool names_one_item(const std::optional<expression::ConditionNode>& where,
+                    const KeySchema& schema) {
+  return where && has_equality(*where, schema.partition.name) &&
+         (!schema.sort || has_equality(*where, schema.sort->name));
+}
 
+std::optional<OneItem> one_item_of(std::optional<expression::ConditionNode> where,
+                                   const KeySchema& schema) {
+  Conjuncts conjuncts = conjuncts_of(std::move(where));
   std::vector<std::pair<std::string, Value>> key;
   const auto take = [&](const KeyAttribute& attribute) {
-    auto value = take_equality(conditions, attribute.name);
+    auto value = take_equality(conjuncts, attribute.name);
     if (value) key.emplace_back(attribute.name, std::move(*value));
     return value.has_value();
   };
   if (!take(schema.partition) || (schema.sort && !take(*schema.sort))) return std::nullopt;
-
-  OneItem one{Item::of(std::move(key)), std::nullopt};
-  if (!conditions.empty()) {
-    ConditionNode rest;
-    rest.kind = ConditionNode::Kind::all_of;
-    rest.children = std::move(conditions);
-    one.rest = Condition::of(std::move(rest));
-  }
-  return one;
+  return OneItem{Item::of(std::move(key)), condition_of(std::move(conjuncts))};
 }
 
 }  // namespace engine::partiql

@@ -14,7 +14,9 @@ struct OneItem {
   std::optional<Condition> rest;  ///< What else it demands of the item.
 };
 
-/// Nothing if `where` does not demand of every key attribute that it equals a value.
+/// Whether `where` demands of every key attribute that it equals a value.
+bool names_one_item(const std::optional<expression::ConditionNode>& where, const KeySchema& schema);
+/// Nothing if it does not.
 std::optional<OneItem> one_item_of(std::optional<expression::ConditionNode> where,
                                    const KeySchema& schema);
 

@@ -163,8 +163,8 @@ std::vector<Path> Parser::projection() {
   return paths;
 }
 
-Source Parser::source() {
-  Source source;
+SourceName Parser::source() {
+  SourceName source;
   source.table = source_name();
   if (!take_symbol(".")) return source;
   source.index = source_name();
@@ -181,8 +181,8 @@ std::string Parser::source_name() {
   return name;
 }
 
-Source Parser::source_to_write() {
-  Source table = source();
+SourceName Parser::source_to_write() {
+  SourceName table = source();
   refuse_alias();
   if (table.index) note(validation_error("This operation is not supported on an index"));
   return table;

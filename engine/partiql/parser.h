@@ -38,9 +38,9 @@ class Parser : expression::TokenWalk<Token> {
   Update update();
   Delete remove();
   std::vector<expression::Path> projection();
-  Source source();
+  SourceName source();
   std::string source_name();
-  Source source_to_write();
+  SourceName source_to_write();
   void refuse_alias();
   std::optional<expression::ConditionNode> where();
   std::vector<Order> order_by();

@@ -9,14 +9,14 @@ namespace engine::partiql {
 
 namespace {
 
-const Source& source_of(const Select& select) { return select.from; }
-const Source& source_of(const Exists& exists) { return exists.select.from; }
-const Source& source_of(const Insert& insert) { return insert.into; }
-const Source& source_of(const Update& update) { return update.table; }
-const Source& source_of(const Delete& remove) { return remove.from; }
+const SourceName& source_of(const Select& select) { return select.from; }
+const SourceName& source_of(const Exists& exists) { return exists.select.from; }
+const SourceName& source_of(const Insert& insert) { return insert.into; }
+const SourceName& source_of(const Update& update) { return update.table; }
+const SourceName& source_of(const Delete& remove) { return remove.from; }
 
-const Source& source_of(const Tree& tree) {
-  return std::visit([](const auto& statement) -> const Source& { return source_of(statement); },
+const SourceName& source_of(const Tree& tree) {
+  return std::visit([](const auto& statement) -> const SourceName& { return source_of(statement); },
                     tree);
 }
 
