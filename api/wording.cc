@@ -26,6 +26,7 @@ struct Manner {
   NameCheck name_check = NameCheck::as_a_member;
   /// The new layer stops at this member: when it is wrong, it is told alone.
   std::string_view stops_at;
+  bool stops_bare = false;  ///< And then without the envelope.
   /// When this member is wrong, it is told only if everything else is well.
   std::string_view yields;
 };
@@ -36,6 +37,11 @@ constexpr Manner manners[] = {
     {.operation = "UpdateItem", .layer = Layer::new_enveloped, .stops_at = "ReturnValues"},
     {.operation = "DeleteItem", .layer = Layer::new_enveloped},
     {.operation = "GetItem", .layer = Layer::new_bare},
+    {.operation = "BatchGetItem", .layer = Layer::new_bare},
+    {.operation = "Query",
+     .layer = Layer::new_bare,
+     .stops_at = "ConditionalOperator",
+     .stops_bare = true},
     {.operation = "BatchWriteItem", .yields = "RequestItems"},
     {.operation = "CreateTable", .name_check = NameCheck::must_be_there},
     {.operation = "DescribeTable", .name_check = NameCheck::must_have_a_size},
@@ -106,6 +112,9 @@ std::optional<ApiError> error_of(std::string_view operation, std::vector<Breach>
       return breach.member == "TableName" && breach.kind == Breach::Kind::bound;
     });
     prefer(breaches, [&](const Breach& breach) { return breach.member == manner.stops_at; });
+    if (manner.stops_bare && !breaches.empty() && breaches[0].member == manner.stops_at) {
+      return validation_error(text_of(breaches[0], is_new));
+    }
   }
   prefer(breaches, [&](const Breach& breach) { return breach.member != manner.yields; });
   if (breaches.empty()) return std::nullopt;

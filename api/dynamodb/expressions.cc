@@ -43,6 +43,7 @@ void Expressions::require_scalar_keys(const engine::Table& table) const {
   if (update) engine::require_scalar_keys(*update, table);
   if (condition) engine::require_scalar_keys(*condition, table);
   if (projection) engine::require_scalar_keys(*projection, table);
+  if (filter) engine::require_scalar_keys(*filter, table);
 }
 
 void ExpressionParameters::take(std::string_view name, JsonView value) {
@@ -52,6 +53,10 @@ void ExpressionParameters::take(std::string_view name, JsonView value) {
     update = std::string_view(value);
   } else if (name == "ProjectionExpression") {
     projection = std::string_view(value);
+  } else if (name == "FilterExpression") {
+    filter = std::string_view(value);
+  } else if (name == "KeyConditionExpression") {
+    key_condition = std::string_view(value);
   } else if (name == "ExpressionAttributeNames") {
     names = value;
   } else if (name == "ExpressionAttributeValues") {
@@ -66,6 +71,8 @@ std::string ExpressionParameters::expression_names() const {
   if (projection) append_to_list(list, "ProjectionExpression");
   if (update) append_to_list(list, "UpdateExpression");
   if (condition) append_to_list(list, "ConditionExpression");
+  if (filter) append_to_list(list, "FilterExpression");
+  if (key_condition) append_to_list(list, "KeyConditionExpression");
   return list;
 }
 
@@ -77,12 +84,15 @@ void ExpressionParameters::require_sense(Layer layer) const {
                          "same request: Non-expression parameters: {" +
                          legacy.names() + "} Expression parameters: {" + expression_names() + "}"));
   }
-  const auto require_expression = [&](const char* parameter) {
-    throw in_words_of(layer, validation_error(std::string(parameter) +
-                                              " can only be specified when using expressions"));
+  const auto require_expression = [&](const std::string& parameter, std::string_view missing) {
+    std::string message = parameter + " can only be specified when using expressions";
+    if (!missing.empty()) message.append(": ").append(missing);
+    throw in_words_of(layer, validation_error(message));
   };
-  if (names && !has_expression()) require_expression("ExpressionAttributeNames");
-  if (values && !update && !condition) require_expression("ExpressionAttributeValues");
+  if (names && !has_expression()) require_expression("ExpressionAttributeNames", "");
+  if (values && !has_condition()) {
+    require_expression("ExpressionAttributeValues", missing_for_values);
+  }
   checked(layer, [&] { legacy.require_conditions_to_join(); });
 }
 
@@ -113,6 +123,7 @@ Expressions ExpressionParameters::parse() const {
   if (!legacy.empty()) {
     parsed.update = legacy.update();
     parsed.condition = legacy.condition();
+    parsed.filter = legacy.filter_condition();
     parsed.projection = legacy.projection();
   }
   if (!has_expression()) return parsed;
@@ -121,6 +132,12 @@ Expressions ExpressionParameters::parse() const {
   if (condition) {
     parsed.condition =
         engine::Condition::parse(engine::ConditionKind::condition, *condition, placeholders);
+  }
+  if (key_condition) {
+    parsed.key_clauses = engine::parse_key_condition(*key_condition, placeholders);
+  }
+  if (filter) {
+    parsed.filter = engine::Condition::parse(engine::ConditionKind::filter, *filter, placeholders);
   }
   if (projection) parsed.projection = engine::Projection::parse(*projection, placeholders);
   placeholders.require_all_used();

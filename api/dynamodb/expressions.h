@@ -3,11 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/dynamodb/legacy_parameters.h"
 #include "api/shape.h"
 #include "api/wording.h"
 #include "engine/expression/expression.h"
+#include "engine/expression/key_condition.h"
 #include "engine/table/table.h"
 
 namespace api {
@@ -17,6 +19,9 @@ struct Expressions {
   std::optional<engine::Update> update;
   std::optional<engine::Condition> condition;
   std::optional<engine::Projection> projection;
+  /// Of a Query or a Scan.
+  std::optional<engine::Condition> filter;
+  std::vector<engine::KeyClause> key_clauses;
 
   /// Throws ValidationException when an expression goes into a key attribute as if it were a map or
   /// a list.
@@ -29,9 +34,14 @@ struct ExpressionParameters {
   std::optional<std::string_view> update;
   std::optional<std::string_view> condition;
   std::optional<std::string_view> projection;
+  std::optional<std::string_view> filter;
+  std::optional<std::string_view> key_condition;
   std::optional<JsonView> names;
   std::optional<JsonView> values;
   LegacyParameters legacy;
+  /// What is missing when values stand in no expression, if that is told: `FilterExpression is
+  /// null`.
+  std::string_view missing_for_values;
   /// Only what a value makes of an item is looked at, not the value itself (dynamodb.md 4.2).
   bool values_may_be_deep = false;
 
@@ -46,7 +56,11 @@ struct ExpressionParameters {
   Expressions parse() const;
 
  private:
-  bool has_expression() const { return update || condition || projection; }
+  bool has_expression() const {
+    return update || condition || projection || filter || key_condition;
+  }
+  /// Or something else that values stand in.
+  bool has_condition() const { return update || condition || filter || key_condition; }
   std::string expression_names() const;
   engine::Placeholders placeholders() const;
 };

@@ -133,13 +133,20 @@ void LegacyParameters::take(std::string_view name, JsonView value) {
     attribute_updates = value;
   } else if (name == "Expected") {
     if (!is_empty_map(value)) expected = value;
+  } else if (name == "QueryFilter" || name == "ScanFilter") {
+    if (is_empty_map(value)) return;
+    filter = value;
+    filter_name = name;
+  } else if (name == "KeyConditions") {
+    key_conditions = value;
   } else if (name == "ConditionalOperator") {
     conditional_operator = std::string_view(value);
   }
 }
 
 bool LegacyParameters::empty() const {
-  return !attributes_to_get && !attribute_updates && !expected && !conditional_operator;
+  return !attributes_to_get && !attribute_updates && !expected && !filter && !key_conditions &&
+         !conditional_operator;
 }
 
 std::string LegacyParameters::names() const {
@@ -147,16 +154,19 @@ std::string LegacyParameters::names() const {
   append_name(list, attributes_to_get.has_value(), "AttributesToGet");
   append_name(list, attribute_updates.has_value(), "AttributeUpdates");
   append_name(list, expected.has_value(), "Expected");
+  append_name(list, filter.has_value(), filter_name);
   append_name(list, conditional_operator.has_value(), "ConditionalOperator");
+  append_name(list, key_conditions.has_value(), "KeyConditions");
   return list;
 }
 
 void LegacyParameters::require_conditions_to_join() const {
   if (!conditional_operator) return;
-  if (!expected) {
+  const auto& joined = expected ? expected : filter;
+  if (!joined) {
     throw validation_error("ConditionalOperator cannot be used without Filter or Expected");
   }
-  if (map_entries(*expected).size() < 2) {
+  if (map_entries(*joined).size() < 2) {
     throw validation_error(
         "ConditionalOperator can only be used when Filter or Expected has two or more elements");
   }
@@ -178,17 +188,40 @@ std::optional<engine::Update> LegacyParameters::update() const {
   return engine::update_of(std::move(updates));
 }
 
-std::optional<engine::Condition> LegacyParameters::condition() const {
+std::optional<engine::Condition> LegacyParameters::joined(
+    const std::optional<JsonView>& map,
+    AttributeCondition (*condition_in)(const MapEntry& entry)) const {
   std::vector<AttributeCondition> conditions;
-  if (!expected) return std::nullopt;
-  for (const MapEntry& entry : map_entries(*expected)) {
-    conditions.push_back(expected_condition_of(entry));
+  if (!map) return std::nullopt;
+  for (const MapEntry& entry : map_entries(*map)) {
+    conditions.push_back(condition_in(entry));
     conditions.back().require_sense();
   }
   if (conditions.empty()) return std::nullopt;
   const bool any_will_do = conditional_operator == "OR";
   return engine::condition_of(std::move(conditions),
                               any_will_do ? engine::Joined::any_holds : engine::Joined::all_hold);
+}
+
+std::optional<engine::Condition> LegacyParameters::condition() const {
+  return joined(expected, expected_condition_of);
+}
+
+std::optional<engine::Condition> LegacyParameters::filter_condition() const {
+  return joined(filter, attribute_condition_of);
+}
+
+std::vector<engine::KeyClause> LegacyParameters::key_clauses() const {
+  const auto entries = map_entries(key_conditions.value());
+  if (entries.empty() || entries.size() > 2) {
+    throw validation_error("Conditions can be of length 1 or 2 only");
+  }
+  std::vector<AttributeCondition> conditions;
+  for (const MapEntry& entry : entries) {
+    conditions.push_back(attribute_condition_of(entry));
+    conditions.back().require_sense();
+  }
+  return engine::key_clauses_of(std::move(conditions));
 }
 
 std::optional<engine::Projection> LegacyParameters::projection() const {

@@ -18,6 +18,8 @@ std::span<const DynamoOperation> dynamodb_operations() {
       {"GetItem", get_item},
       {"ListTables", list_tables},
       {"PutItem", put_item},
+      {"Query", query},
+      {"Scan", scan},
       {"TransactGetItems", transact_get_items},
       {"TransactWriteItems", transact_write_items},
       {"UpdateItem", update_item},

@@ -1,5 +1,7 @@
 #include "engine/expression/checks.h"
 
+#include <algorithm>
+
 #include "engine/expression/names.h"
 #include "engine/expression/parser.h"
 #include "engine/limits.h"
@@ -44,6 +46,11 @@ ApiError wrong_operand_type(std::string_view kind, std::string_view operation,
 ApiError path_required(std::string_view kind, const Operand& function) {
   return invalid(kind, "Operator or function requires a document path; operator or function: " +
                            function.name);
+}
+
+void add_attribute(const Path& path, std::vector<std::string>& attributes) {
+  const std::string& name = path[0].name;
+  if (std::ranges::find(attributes, name) == attributes.end()) attributes.push_back(name);
 }
 
 void refuse_path_into_key(const Path& path, std::string_view key, KeyOwner owner) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,9 @@ ApiError wrong_operand_count(std::string_view kind, std::string_view operation, 
 ApiError wrong_operand_type(std::string_view kind, std::string_view operation,
                             std::string_view type);
 ApiError path_required(std::string_view kind, const Operand& function);
+
+/// Adds the attribute that the path begins with, unless it is there.
+void add_attribute(const Path& path, std::vector<std::string>& attributes);
 
 /// `Key attributes must be scalars; ...` if `path` goes into the attribute `key`.
 void refuse_path_into_key(const Path& path, std::string_view key, KeyOwner owner);

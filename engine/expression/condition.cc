@@ -203,6 +203,16 @@ void refuse_paths_into_key(const ConditionNode& node, std::string_view key, KeyO
   for (const auto& operand : node.operands) expression::refuse_paths_into_key(operand, key, owner);
 }
 
+void add_attributes(const Operand& operand, std::vector<std::string>& attributes) {
+  if (operand.is_path()) expression::add_attribute(operand.path, attributes);
+  for (const auto& argument : operand.arguments) add_attributes(argument, attributes);
+}
+
+void add_attributes(const ConditionNode& node, std::vector<std::string>& attributes) {
+  for (const auto& child : node.children) add_attributes(child, attributes);
+  for (const auto& operand : node.operands) add_attributes(operand, attributes);
+}
+
 }  // namespace
 
 struct Condition::Node {
@@ -231,6 +241,12 @@ Condition Condition::of(ConditionNode root) {
 }
 
 bool Condition::holds(MapView item) const { return Evaluation(item).holds(root_->root); }
+
+std::vector<std::string> Condition::attributes() const {
+  std::vector<std::string> found;
+  add_attributes(root_->root, found);
+  return found;
+}
 
 void Condition::require_scalar_key(std::string_view name, KeyOwner owner) const {
   refuse_paths_into_key(root_->root, name, owner);

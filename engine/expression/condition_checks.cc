@@ -5,8 +5,7 @@
 #include "engine/expression/names.h"
 #include "engine/expression/parser.h"
 #include "engine/limits.h"
-#include "engine/value/json.h"
-#include "engine/value/number.h"
+#include "engine/value/value_errors.h"
 
 namespace engine::expression {
 
@@ -48,19 +47,6 @@ std::optional<Type> type_of(const Operand& operand) {
 
 bool has_order(Type type) {
   return type == Type::string || type == Type::number || type == Type::binary;
-}
-
-/// `AttributeValue: {N:1}`
-std::string shown(ValueView value) {
-  std::string text = "AttributeValue: {" + std::string(type_name(value.type())) + ":";
-  if (value.type() == Type::number) {
-    Number::append_text(text, value.number());
-  } else if (value.type() == Type::binary) {
-    append_base64(text, value.text());
-  } else {
-    text += value.text();
-  }
-  return text + "}";
 }
 
 class Checker {
@@ -195,7 +181,7 @@ class Checker {
     const ValueView low = lower.value;
     const ValueView high = upper.value;
     const std::string bounds =
-        "; lower bound operand: " + shown(low) + ", upper bound operand: " + shown(high);
+        "; lower bound operand: " + printed_value(low) + ", upper bound operand: " + printed_value(high);
     if (low.type() != high.type()) {
       throw invalid(
           kind_,

@@ -76,6 +76,8 @@ class Condition {
 
   /// An absent item is an empty one.
   bool holds(MapView item) const;
+  /// The attributes of an item that it names, each once, in the order of the text.
+  std::vector<std::string> attributes() const;
   /// Paths the expression names, for checks against a key: throws ValidationException when one goes
   /// into the key attribute `name` (`Key attributes must be scalars; ... Key: pk`; `IndexKey: a`).
   void require_scalar_key(std::string_view name, KeyOwner owner = KeyOwner::table) const;
@@ -98,6 +100,8 @@ class Projection {
 
   /// What of the item it selects; empty if nothing (dynamodb.md 5.8).
   Item select(MapView item) const;
+  /// As `Condition` has it.
+  std::vector<std::string> attributes() const;
   /// As `Condition` has it.
   void require_scalar_key(std::string_view name, KeyOwner owner = KeyOwner::table) const;
 

@@ -51,6 +51,12 @@ Projection Projection::of(const std::vector<std::string>& attributes) {
 
 Item Projection::select(MapView item) const { return expression::select(paths_->tree, item); }
 
+std::vector<std::string> Projection::attributes() const {
+  std::vector<std::string> found;
+  for (const auto& path : paths_->paths) expression::add_attribute(path, found);
+  return found;
+}
+
 void Projection::require_scalar_key(std::string_view name, KeyOwner owner) const {
   for (const auto& path : paths_->paths) expression::refuse_path_into_key(path, name, owner);
 }

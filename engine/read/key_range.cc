@@ -67,11 +67,6 @@ std::string place_key(const std::string& prefix, std::uint64_t place) {
   return key;
 }
 
-/// The bytes whose order is that of the values.
-std::string_view order_of(ValueView value) {
-  return value.type() == Type::number ? value.number() : value.text();
-}
-
 }  // namespace
 
 void KeyRange::continue_after(std::string_view key, bool is_forward) {
@@ -83,28 +78,6 @@ void KeyRange::continue_after(std::string_view key, bool is_forward) {
   std::string next(key);
   next += '\0';
   if (next > from) from = std::move(next);
-}
-
-bool SortCondition::holds(ValueView value) const {
-  const auto order = order_of(value);
-  const auto first = order_of(values[0]);
-  switch (kind) {
-    case Kind::equal:
-      return order == first;
-    case Kind::less:
-      return order < first;
-    case Kind::less_or_equal:
-      return order <= first;
-    case Kind::greater:
-      return order > first;
-    case Kind::greater_or_equal:
-      return order >= first;
-    case Kind::between:
-      return order >= first && order <= order_of(values[1]);
-    case Kind::begins_with:
-      break;
-  }
-  return order.starts_with(first);
 }
 
 KeyRange range_of(const Source& source, std::span<const Value> partition,

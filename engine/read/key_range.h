@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "engine/expression/key_condition.h"
 #include "engine/read/source.h"
 
 namespace engine {
@@ -16,17 +16,6 @@ struct KeyRange {
 
   /// Without the item with that key and all that come before it, in the direction of reading.
   void continue_after(std::string_view key, bool is_forward);
-};
-
-/// What the values of one sort attribute have to be.
-struct SortCondition {
-  enum class Kind { equal, less, less_or_equal, greater, greater_or_equal, between, begins_with };
-
-  Kind kind = Kind::equal;
-  std::vector<Value> values;  ///< Of `between` two, of the others one.
-
-  /// Whether a value of the attribute's type is as it says.
-  bool holds(ValueView value) const;
 };
 
 /// The items of one partition: `partition` has a value for each attribute of the partition key,

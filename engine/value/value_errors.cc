@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/value/json.h"
+#include "engine/value/number.h"
+
 namespace engine {
 
 namespace {
@@ -127,6 +130,18 @@ ApiError doubled_elements(Type type, std::span<const SetElement> elements) {
       invalid_parameter_values("Input collection [" + joined(shown, is_binary ? "," : ", ", "\"") +
                                end),
       invalid_parameter_values("Input collection [" + joined(elements, ", ", "") + end));
+}
+
+std::string printed_value(ValueView value) {
+  std::string text = "AttributeValue: {" + std::string(type_name(value.type())) + ":";
+  if (value.type() == Type::number) {
+    Number::append_text(text, value.number());
+  } else if (value.type() == Type::binary) {
+    append_base64(text, value.text());
+  } else {
+    text += value.text();
+  }
+  return text + "}";
 }
 
 }  // namespace engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/api_error.h"
@@ -34,5 +35,8 @@ struct SetElement {
 };
 /// `elements` in the order in which they were sent; at least one is there twice.
 ApiError doubled_elements(Type type, std::span<const SetElement> elements);
+
+/// As messages print a value: `AttributeValue: {N:1}`.
+std::string printed_value(ValueView value);
 
 }  // namespace engine

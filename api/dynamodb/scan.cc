@@ -1,0 +1,99 @@
+// Scan: all items of a table or an index, or a segment of them.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "api/dynamodb/operations.h"
+#include "api/dynamodb/page_answer.h"
+#include "api/dynamodb/page_parameters.h"
+#include "api/dynamodb/start_key.h"
+#include "engine/api_error.h"
+#include "engine/read/key_range.h"
+
+namespace api {
+
+namespace {
+
+using engine::validation_error;
+
+const Input& input = input_of("dynamodb", "Scan");
+const Layer layer = layer_of("Scan");
+
+/// What the request says, before any table is looked at.
+struct Request {
+  PageParameters parameters;
+  Expressions expressions;
+  std::optional<engine::Item> start_key;
+};
+
+void require_segments(const PageParameters& parameters) {
+  const auto& [segment, total] = std::pair(parameters.segment, parameters.total_segments);
+  if (segment && !total) {
+    throw validation_error(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
+  }
+  if (total && !segment) {
+    throw validation_error(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
+  }
+  if (!segment || *segment < *total) return;
+  throw validation_error(
+      "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+      "Segment: " +
+      std::to_string(*segment) + " is not less than TotalSegments: " + std::to_string(*total));
+}
+
+/// In the order of dynamodb.md 8.1.
+Request read(JsonView body) {
+  Request request{.parameters = read_page_parameters(input, body)};
+  auto& given = request.parameters.expressions;
+  given.missing_for_values = "FilterExpression is null";
+  given.require_sense(layer);
+  const bool is_legacy = !given.legacy.empty();
+  if (is_legacy) request.expressions = given.parse();
+  if (request.parameters.start_key) {
+    request.start_key = start_key_from_json(*request.parameters.start_key);
+  }
+  require_segments(request.parameters);
+  if (!is_legacy) request.expressions = given.parse();
+  return request;
+}
+
+engine::KeyRange range_of(const engine::Source& source, const Request& request) {
+  const auto& [parameters, expressions, start_key] = request;
+  engine::KeyRange range = parameters.segment ? engine::segment_of(source, *parameters.segment,
+                                                                   *parameters.total_segments)
+                                              : engine::range_of(source);
+  if (!start_key) return range;
+  require_scan_start(source, *start_key);
+  const std::string key = source.key_of(*start_key);
+  if (parameters.segment) {
+    require_start_in(range, key, *parameters.segment, *parameters.total_segments);
+  }
+  range.continue_after(key, /*is_forward=*/true);
+  return range;
+}
+
+}  // namespace
+
+void scan(Services& services, const Call& call, std::string& out) {
+  input.check(call.body);
+  const Request request = checked(layer, [&] { return read(call.body); });
+  const auto& [parameters, expressions, start_key] = request;
+
+  const engine::Source source = source_of(services.catalog, parameters);
+  engine::KeyRange range = range_of(source, request);
+  expressions.require_scalar_keys(source.table());
+  const PageAnswer answer{.services = services,
+                          .parameters = parameters,
+                          .expressions = expressions,
+                          .source = source,
+                          .selection = selection_of(parameters, expressions, source, layer)};
+  answer.append_to(out, std::move(range));
+}
+
+}  // namespace api
