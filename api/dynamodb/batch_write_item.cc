@@ -61,9 +61,7 @@ Change read_change(std::string_view table_name, JsonView element) {
 
 Request read(JsonView body) {
   Request request;
-  if (const auto detail = member_of(body, "ReturnConsumedCapacity")) {
-    request.return_capacity = return_capacity_of(*detail);
-  }
+  request.return_capacity = return_capacity_in(body);
   if (const auto metrics = member_of(body, "ReturnItemCollectionMetrics")) {
     request.returns_collection_metrics = std::string_view(*metrics) == "SIZE";
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "api/member.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -44,6 +45,11 @@ ReturnCapacity return_capacity_of(std::string_view text) {
   if (text == "TOTAL") return ReturnCapacity::total;
   if (text == "INDEXES") return ReturnCapacity::indexes;
   return ReturnCapacity::none;
+}
+
+ReturnCapacity return_capacity_in(JsonView body) {
+  const auto detail = member_of(body, "ReturnConsumedCapacity");
+  return detail ? return_capacity_of(*detail) : ReturnCapacity::none;
 }
 
 void append_consumed_capacity(std::string& out, ReturnCapacity detail, std::string_view table_name,

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/shape.h"
 #include "engine/capacity.h"
 
 namespace api {
@@ -12,6 +13,8 @@ namespace api {
 enum class ReturnCapacity { none, total, indexes };
 
 ReturnCapacity return_capacity_of(std::string_view text);
+/// Of a request that may leave it out.
+ReturnCapacity return_capacity_in(JsonView body);
 
 /// Whether the units are also told as what they were used for. Only transactions do.
 enum class UnitKind { plain, read, written };

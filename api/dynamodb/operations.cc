@@ -7,6 +7,7 @@ namespace api {
 std::span<const DynamoOperation> dynamodb_operations() {
   static constexpr DynamoOperation operations[] = {
       {"BatchExecuteStatement", batch_execute_statement},
+      {"BatchGetItem", batch_get_item},
       {"BatchWriteItem", batch_write_item},
       {"CreateTable", create_table},
       {"DeleteItem", delete_item},

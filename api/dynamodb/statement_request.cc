@@ -26,11 +26,6 @@ engine::partiql::Statement statement_of(const StatementRequest& request) {
   return engine::partiql::Statement::parse(request.text, request.parameters);
 }
 
-ReturnCapacity return_capacity_in(JsonView body) {
-  const auto detail = member_of(body, "ReturnConsumedCapacity");
-  return detail ? return_capacity_of(*detail) : ReturnCapacity::none;
-}
-
 engine::ApiError exists_outside_transaction() {
   return engine::validation_error("EXISTS() is only supported in ExecuteTransaction");
 }

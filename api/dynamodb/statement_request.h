@@ -27,9 +27,6 @@ StatementRequest read_statement_request(JsonView json);
 /// The statement, parsed. Throws ValidationException.
 engine::partiql::Statement statement_of(const StatementRequest& request);
 
-/// What `ReturnConsumedCapacity` asks for.
-ReturnCapacity return_capacity_in(JsonView body);
-
 /// For ExecuteStatement and BatchExecuteStatement, where EXISTS has no place.
 engine::ApiError exists_outside_transaction();
 

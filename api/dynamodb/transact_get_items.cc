@@ -103,12 +103,10 @@ void transact_get_items(Services& services, const Call& call, std::string& out) 
     append_response(out, gets[i], items[i]);
   }
   out += ']';
-  if (const auto detail = member_of(call.body, "ReturnConsumedCapacity")) {
-    const auto wanted = return_capacity_of(*detail);
-    if (wanted != ReturnCapacity::none) {
-      out += ',';
-      append_capacity(out, wanted, gets, items);
-    }
+  const auto detail = return_capacity_in(call.body);
+  if (detail != ReturnCapacity::none) {
+    out += ',';
+    append_capacity(out, detail, gets, items);
   }
   out += '}';
 }

@@ -118,9 +118,7 @@ Request read(const engine::Catalog& catalog, JsonView body) {
   if (bytes > engine::limits::transaction_bytes_max) {
     throw validation_error("Transaction request size cannot exceed 4 MB");
   }
-  if (const auto detail = member_of(body, "ReturnConsumedCapacity")) {
-    request.return_capacity = return_capacity_of(*detail);
-  }
+  request.return_capacity = return_capacity_in(body);
   if (const auto metrics = member_of(body, "ReturnItemCollectionMetrics")) {
     request.returns_collection_metrics = std::string_view(*metrics) == "SIZE";
   }
