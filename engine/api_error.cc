@@ -36,6 +36,10 @@ ApiError item_collection_too_large() {
   return {"ItemCollectionSizeLimitExceededException", "Collection size exceeded."};
 }
 
+ApiError transaction_conflict() {
+  return {"TransactionConflictException", "Transaction is ongoing for the item"};
+}
+
 ApiError not_supported(const std::string& what) {
   return validation_error(what + " is not supported by this version of Dynamill");
 }

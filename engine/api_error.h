@@ -39,6 +39,8 @@ ApiError shard_not_found();
 ApiError resource_in_use(std::string message);
 ApiError conditional_check_failed();
 ApiError item_collection_too_large();
+/// TransactionConflictException
+ApiError transaction_conflict();
 /// For what this version does not do yet: a ValidationException that names it.
 ApiError not_supported(const std::string& what);
 

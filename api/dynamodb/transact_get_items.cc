@@ -96,7 +96,7 @@ void transact_get_items(Services& services, const Call& call, std::string& out) 
   input.check(call.body);
   const auto gets = read(services.catalog, call.body);
   const auto keys = store_keys(services.catalog, gets);
-  const auto items = services.writer.read_all(keys);
+  const auto items = services.transactions.read(keys);
   out += "{\"Responses\":[";
   for (std::size_t i = 0; i < gets.size(); ++i) {
     if (i > 0) out += ',';

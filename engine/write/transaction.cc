@@ -48,6 +48,17 @@ CancellationReason reason_of(const TransactionAction& action, const WriteOutcome
   return {};
 }
 
+/// The reasons of a transaction when others are about some of its items.
+std::vector<CancellationReason> conflicting(std::size_t actions,
+                                            std::span<const std::size_t> conflicts) {
+  std::vector<CancellationReason> reasons(actions);
+  for (const std::size_t at : conflicts) {
+    reasons[at].code = "TransactionConflict";
+    reasons[at].message = transaction_conflict().message;
+  }
+  return reasons;
+}
+
 bool is_wrong(const TransactionAction& action) { return action.error.has_value(); }
 
 bool is_done(const WriteOutcome& outcome) { return outcome.condition_held && outcome.has_room; }
@@ -86,22 +97,35 @@ TransactionOutcome Transactions::run(const Transaction& transaction) {
   for (const auto& action : transaction.actions) keys.push_back(action.write.key);
   require_different_items(keys);
 
-  if (transaction.token.empty()) return attempt(transaction);
+  if (transaction.token.empty()) return attempt(transaction, keys);
   const auto held = tokens_.hold(transaction.token);
   if (const auto done = tokens_.find(transaction.token)) {
     if (*done != transaction.payload_hash) throw idempotent_parameter_mismatch();
     // Of a table that was made anew meanwhile the keys may be others.
     if (std::ranges::none_of(transaction.actions, is_wrong)) return repeated(keys);
   }
-  return attempt(transaction);
+  return attempt(transaction, keys);
 }
 
-TransactionOutcome Transactions::attempt(const Transaction& transaction) {
+std::vector<std::optional<Item>> Transactions::read(std::span<const std::string> keys) {
+  const auto conflicts = writer_.claims().among(keys);
+  if (!conflicts.empty()) throw transaction_canceled(conflicting(keys.size(), conflicts));
+  return writer_.read_all(keys);
+}
+
+TransactionOutcome Transactions::attempt(const Transaction& transaction,
+                                         std::span<const std::string> keys) {
   const auto& actions = transaction.actions;
   TransactionOutcome result;
   if (const auto wrong = std::ranges::find_if(actions, is_wrong); wrong != actions.end()) {
     const auto at = static_cast<std::size_t>(wrong - actions.begin());
     result.reasons = refused(actions.size(), at, *wrong->error);
+    return result;
+  }
+
+  const ItemClaims::Held claims(writer_.claims(), keys);
+  if (!claims.conflicts().empty()) {
+    result.reasons = conflicting(actions.size(), claims.conflicts());
     return result;
   }
 

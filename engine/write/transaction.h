@@ -56,8 +56,10 @@ struct TransactionOutcome {
 
 /// Changes several items together, or none of them.
 ///
-/// Transactions never conflict: they and all other writes to their items take turns. Records stand
-/// in their streams in the order of the actions.
+/// Of two transactions about one item that come at the same time, or of a transaction and a write
+/// that comes while it is under way, the later one fails (dynamodb.md 11.2): nobody waits. A
+/// transaction waits for writes that were there before it. Records stand in their streams in the
+/// order of the actions.
 ///
 /// Safe to call from any thread. May throw `storage::StorageError`; then nothing was written, and
 /// the token can be used again.
@@ -71,8 +73,12 @@ class Transactions {
   /// ResourceNotFoundException if a table has been deleted meanwhile.
   TransactionOutcome run(const Transaction& transaction);
 
+  /// The items at these store keys, as all of them are at one moment. Throws `ApiError`
+  /// (TransactionCanceledException) if a transaction is changing one of them.
+  std::vector<std::optional<Item>> read(std::span<const std::string> keys);
+
  private:
-  TransactionOutcome attempt(const Transaction& transaction);
+  TransactionOutcome attempt(const Transaction& transaction, std::span<const std::string> keys);
   TransactionOutcome repeated(std::span<const std::string> keys);
 
   Writer& writer_;

@@ -229,6 +229,8 @@ WriteOutcome Writer::apply(const Write& write) {
     const std::shared_lock gate(life.gate);
     const Table& table = current(write);
     const auto item_lock = locks_.hold(write.key);
+    // What came before the transaction's claim is done before the transaction gets the lock.
+    if (claims_.has(write.key) && !write.by_service) throw transaction_conflict();
     outcome = decide(store_, write);
     if (!outcome.condition_held || is_unchanged(outcome)) return outcome;
 

@@ -12,6 +12,7 @@
 #include "engine/limits.h"
 #include "engine/stream/streams.h"
 #include "engine/table/table.h"
+#include "engine/write/item_claims.h"
 #include "storage/lock_table.h"
 #include "storage/store.h"
 
@@ -68,7 +69,9 @@ class Writer {
 
   /// Reads, decides, writes. A change that leaves the item as it was writes nothing. Throws
   /// `StorageError`; `ApiError` (ResourceNotFoundException) if the table has been deleted
-  /// meanwhile, ItemCollectionSizeLimitExceededException, and what `change` throws.
+  /// meanwhile, TransactionConflictException if a transaction under way is about the item and the
+  /// write is not the service's own, ItemCollectionSizeLimitExceededException, and what `change`
+  /// throws.
   WriteOutcome apply(const Write& write);
   /// The same for several different items: all of them are written, or none. If a condition does
   /// not hold, or an item collection has no room, nothing is written, and the outcomes say which.
@@ -86,6 +89,8 @@ class Writer {
   /// Puts the entries of items, by their keys, into an index of their table, if it is still there
   /// and wants them. Throws `StorageError`.
   void fill_index(const Table& table, std::uint32_t index_id, std::span<const std::string> keys);
+  /// The items that transactions under way are about; others find a conflict there.
+  ItemClaims& claims() { return claims_; }
 
   void set_end_listener(EndListener* listener) { end_listener_ = listener; }
 
@@ -98,6 +103,7 @@ class Writer {
   const Clock& clock_;
   const std::size_t collection_bytes_max_;
   storage::LockTable locks_;
+  ItemClaims claims_;
   std::atomic<EndListener*> end_listener_{nullptr};
 };
 
