@@ -26,6 +26,13 @@ double index_write_units(const IndexChange& change) {
   return write_units(before, after);
 }
 
+/// The same of a vector index, in bytes.
+double vector_write_bytes(const VectorChange& change) {
+  const std::size_t before = change.bytes_before.value_or(0);
+  const std::size_t after = change.bytes_after.value_or(0);
+  return static_cast<double>(change.is_moved ? before + after : std::max(before, after));
+}
+
 }  // namespace
 
 double Capacity::total() const {
@@ -39,6 +46,7 @@ Capacity& Capacity::operator+=(const Capacity& other) {
   table += other.table;
   for (const auto& [name, units] : other.local_indexes) local_indexes[name] += units;
   for (const auto& [name, units] : other.global_indexes) global_indexes[name] += units;
+  for (const auto& [name, bytes] : other.vector_indexes) vector_indexes[name] += bytes;
   return *this;
 }
 
@@ -66,6 +74,9 @@ Capacity capacity_of(const WriteOutcome& outcome) {
   for (const auto& change : outcome.index_changes) {
     auto& indexes = change.index->is_global ? capacity.global_indexes : capacity.local_indexes;
     indexes[change.index->name] += index_write_units(change);
+  }
+  for (const auto& change : outcome.vector_changes) {
+    capacity.vector_indexes[change.index->name] += vector_write_bytes(change);
   }
   return capacity;
 }

@@ -15,6 +15,8 @@ struct Capacity {
   double table = 0;
   std::map<std::string, double> local_indexes;
   std::map<std::string, double> global_indexes;
+  /// Bytes, which are told beside the units.
+  std::map<std::string, double> vector_indexes;
 
   double total() const;
   Capacity& operator+=(const Capacity& other);

@@ -98,4 +98,10 @@ void Documents::remove_before(storage::Batch& batch, std::string_view kind,
   batch.remove_range(Column::state, prefix_of(kind), key_of(kind, before));
 }
 
+void Documents::remove_beginning(storage::Batch& batch, std::string_view kind,
+                                 std::string_view id_prefix) {
+  const auto from = key_of(kind, id_prefix);
+  batch.remove_range(Column::state, from, storage::after_prefix(from));
+}
+
 }  // namespace engine

@@ -36,6 +36,9 @@ class Documents {
                   std::string_view bytes);
   static void remove(storage::Batch& batch, std::string_view kind, std::string_view id);
   static void remove_before(storage::Batch& batch, std::string_view kind, std::string_view before);
+  /// All documents of the kind whose id begins so.
+  static void remove_beginning(storage::Batch& batch, std::string_view kind,
+                               std::string_view id_prefix);
   /// All of the changes, or none.
   void commit(std::span<const Change> changes);
   /// Every document of the kind, by the byte order of their ids; only ids after `after`, and at

@@ -30,8 +30,9 @@ const TableSize& Reader::size_of(const Table& table) const {
   const std::unique_lock gate(life.gate);
   if (life.size_is_known) return life.size;
   count(store_, table.id, life.size);
-  const auto& indexes = life.current ? life.current->indexes : table.indexes;
-  for (const auto& index : indexes) count(store_, index->id, *index->size);
+  const Table& current = life.current ? *life.current : table;
+  for (const auto& index : current.indexes) count(store_, index->id, *index->size);
+  for (const auto& index : current.vector_indexes) count(store_, index->id, *index->size);
   life.size_is_known = true;
   return life.size;
 }

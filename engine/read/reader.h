@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/read/page.h"
+#include "engine/read/vector_search.h"
 #include "engine/table/table.h"
 #include "storage/store.h"
 
@@ -25,6 +26,10 @@ class Reader {
   }
   /// Number and size of the items: counted once, then kept up by the writer.
   const TableSize& size_of(const Table& table) const;
+  /// See `VectorSearch`.
+  VectorSearch search_vectors(const VectorQuery& query) const {
+    return engine::search_vectors(store_, query);
+  }
   /// How large the item collection of that partition key is, to the gigabyte: not less, and less
   /// than one more.
   std::size_t collection_gigabytes(const Table& table, ValueView partition) const;

@@ -44,21 +44,31 @@ std::shared_ptr<Table> edited(const Table& table, const std::function<void(Table
   return version;
 }
 
-bool needs_filling(const Index& index) { return index.is_backfilling && !index.is_allocating; }
+bool needs_filling(const Table& table) {
+  const auto needs_it = [](const auto& index) {
+    return index->is_backfilling && !index->is_allocating;
+  };
+  return std::ranges::any_of(table.indexes, needs_it) ||
+         std::ranges::any_of(table.vector_indexes, needs_it);
+}
 
 bool is_unsettled(const Table& table) {
-  return table.settles || std::ranges::any_of(table.indexes, [](const auto& index) {
-           return index->settles || needs_filling(*index);
-         });
+  const auto settles = [](const auto& index) { return index->settles.has_value(); };
+  return table.settles || needs_filling(table) || std::ranges::any_of(table.indexes, settles) ||
+         std::ranges::any_of(table.vector_indexes, settles);
 }
 
 /// The earliest moment at which something under way is done.
 std::optional<TimePoint> due_of(const Table& table) {
   auto due = table.settles;
-  for (const auto& index : table.indexes) {
-    if (!index->settles || index->is_backfilling) continue;
-    due = due ? std::min(*due, *index->settles) : *index->settles;
-  }
+  const auto look_at = [&](const auto& indexes) {
+    for (const auto& index : indexes) {
+      if (!index->settles || index->is_backfilling) continue;
+      due = due ? std::min(*due, *index->settles) : *index->settles;
+    }
+  };
+  look_at(table.indexes);
+  look_at(table.vector_indexes);
   return due;
 }
 
@@ -189,9 +199,9 @@ std::shared_ptr<Table> Catalog::new_table(const TableSpec& spec, const Caller& c
   }
   for (auto index : spec.vector_indexes) {
     index.id = ids.take();
-    table->vector_indexes.push_back(std::make_shared<const VectorIndex>(std::move(index)));
+    index.set_projected(table->key);
+    add_vector_index(*table, std::move(index));
   }
-  std::ranges::sort(table->vector_indexes, {}, [](const auto& index) { return index->name; });
   return table;
 }
 
@@ -214,6 +224,7 @@ std::shared_ptr<const Table> Catalog::create(const TableSpec& spec, const Caller
       table->settles = table->created + settle_time_;
     }
     ids.put(batch);
+    TableNotes::put(batch, *table, {spec.notes.begin(), spec.notes.end()});
     replace(table, in_force, batch, [&] {
       ids.on_committed();
       if (table->stream) streams_.opened(table->stream);
@@ -304,6 +315,10 @@ std::shared_ptr<const Table> Catalog::update(std::string_view name, const TableC
         numbered.create_index->id = ids.take();
         numbered.create_index->set_projected(table->key);
       }
+      if (numbered.create_vector_index) {
+        numbered.create_vector_index->id = ids.take();
+        numbered.create_vector_index->set_projected(table->key);
+      }
       in_force = begin(*table, numbered, now, shown);
     }
     ids.put(batch);
@@ -331,6 +346,10 @@ std::shared_ptr<const Table> Catalog::begin(const Table& table, const TableChang
     edit_index(*after, change.create_index->name,
                [&](Index& index) { index.settles = now + 2 * settle_time_; });
   }
+  if (change.create_vector_index) {
+    edit_vector_index(*after, change.create_vector_index->name,
+                      [&](VectorIndex& index) { index.settles = now + 2 * settle_time_; });
+  }
   during->settles = now + settle_time_;
   during->next = std::move(after);
   return during;
@@ -340,6 +359,7 @@ std::shared_ptr<const Table> Catalog::begin(const Table& table, const TableChang
 void Catalog::erase(const std::shared_ptr<const Table>& table, storage::Batch& batch) {
   for (const auto id : prefixes_of(*table)) remove_entries(batch, id);
   Documents::remove(batch, table_kind, table->name);
+  TableNotes::remove_all(batch, *table);
   store_.commit(batch);
   table->life->current = nullptr;
   const std::unique_lock lock(mutex_);
@@ -375,6 +395,16 @@ std::shared_ptr<const Table> Catalog::remove(std::string_view name,
   return shown;
 }
 
+void Catalog::annotate(std::string_view name,
+                       const std::function<TableNotes::Changes(const Table&)>& change) {
+  const std::lock_guard changing(change_mutex_);
+  const auto table = existing(name);
+  require_can_change(*table, {});
+  storage::Batch batch;
+  TableNotes::put(batch, *table, change(*table));
+  store_.commit(batch);
+}
+
 std::vector<std::shared_ptr<const Table>> Catalog::with_time_to_live() const {
   std::vector<std::shared_ptr<const Table>> found;
   const std::shared_lock lock(mutex_);
@@ -406,10 +436,7 @@ std::vector<std::shared_ptr<const Table>> Catalog::with_backfill() const {
   const std::shared_lock lock(mutex_);
   for (const auto& name : unsettled_) {
     const auto& table = tables_.find(name)->second;
-    if (std::ranges::any_of(table->indexes,
-                            [](const auto& index) { return needs_filling(*index); })) {
-      found.push_back(table);
-    }
+    if (needs_filling(*table)) found.push_back(table);
   }
   return found;
 }
@@ -419,17 +446,22 @@ void Catalog::index_is_filled(const Table& version, std::uint32_t index_id) {
     const std::lock_guard changing(change_mutex_);
     const auto is_it = [&](const auto& index) { return index->id == index_id; };
     const auto is_wanted = [&](const Table& table) {
-      return std::ranges::any_of(table.indexes, is_it);
+      return std::ranges::any_of(table.indexes, is_it) ||
+             std::ranges::any_of(table.vector_indexes, is_it);
+    };
+    const auto fill = [](auto& index) {
+      index.is_backfilling = false;
+      if (!index.settles && index.status == TableStatus::creating) {
+        index.status = TableStatus::active;
+      }
     };
     edit(version, is_wanted, [&](Table& table) {
-      const auto found = std::ranges::find_if(table.indexes, is_it);
-      if (found == table.indexes.end()) return;
-      edit_index(table, std::string((*found)->name), [](Index& index) {
-        index.is_backfilling = false;
-        if (!index.settles && index.status == TableStatus::creating) {
-          index.status = TableStatus::active;
-        }
-      });
+      for (const auto& index : Indexes(table.indexes)) {
+        if (is_it(index)) edit_index(table, index->name, fill);
+      }
+      for (const auto& index : VectorIndexes(table.vector_indexes)) {
+        if (is_it(index)) edit_vector_index(table, index->name, fill);
+      }
     });
   }
   tell_sooner();
@@ -490,12 +522,18 @@ void Catalog::settle(const std::shared_ptr<const Table>& old_table, TimePoint no
     *table = *old_table->next;
   }
   table = edited(*table, [&](Table& version) {
+    const auto is_due = [&](const auto& index) {
+      return index->settles && !index->is_backfilling && *index->settles <= now;
+    };
+    const auto end = [](auto& index) {
+      index.settles.reset();
+      if (index.status == TableStatus::creating) index.status = TableStatus::active;
+    };
     for (const auto& index : Indexes(version.indexes)) {
-      if (!index->settles || index->is_backfilling || *index->settles > now) continue;
-      edit_index(version, index->name, [](Index& settled) {
-        settled.settles.reset();
-        if (settled.status == TableStatus::creating) settled.status = TableStatus::active;
-      });
+      if (is_due(index)) edit_index(version, index->name, end);
+    }
+    for (const auto& index : VectorIndexes(version.vector_indexes)) {
+      if (is_due(index)) edit_vector_index(version, index->name, end);
     }
   });
   replace(old_table, table, batch);

@@ -17,6 +17,7 @@
 #include "engine/stream/streams.h"
 #include "engine/table/change.h"
 #include "engine/table/table.h"
+#include "engine/table/table_notes.h"
 #include "storage/store.h"
 
 namespace engine {
@@ -59,6 +60,13 @@ class Catalog final : public Chore {
   std::shared_ptr<const Table> remove(
       std::string_view name,
       const std::function<void(const Table&)>& require = [](const Table&) {});
+
+  /// Changes what is kept beside a table, while nobody else changes or deletes it, as `change`
+  /// says, which sees the table as it is. Throws `ApiError` (ResourceNotFoundException, as
+  /// `update`, and ResourceInUseException for a table that is being deleted), and what `change`
+  /// throws.
+  void annotate(std::string_view name,
+                const std::function<TableNotes::Changes(const Table&)>& change);
 
   /// Those whose time to live is enabled, and whose items can be deleted.
   std::vector<std::shared_ptr<const Table>> with_time_to_live() const;

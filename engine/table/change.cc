@@ -31,7 +31,8 @@ bool changes_encryption(const Table& table, const TableChange& change) {
 }
 
 bool changes_indexes(const TableChange& change) {
-  return change.create_index || !change.delete_index.empty();
+  return change.create_index || !change.delete_index.empty() || change.create_vector_index ||
+         !change.delete_vector_index.empty();
 }
 
 TableUpdate update_of(const Table& table, const TableChange& change) {
@@ -95,8 +96,8 @@ bool is_key(const Table& table, std::string_view name) {
            std::ranges::any_of(index->sort, has_name);
   };
   const auto is_searched_by = [&](const auto& index) {
-    return std::ranges::find(index->hash, name) != index->hash.end() ||
-           std::ranges::find(index->inline_filters, name) != index->inline_filters.end();
+    return std::ranges::any_of(index->hash, has_name) ||
+           std::ranges::any_of(index->inline_filters, has_name);
   };
   return table.is_key_attribute(name) || std::ranges::any_of(table.indexes, is_key_of) ||
          std::ranges::any_of(table.vector_indexes, is_searched_by);
@@ -105,6 +106,22 @@ bool is_key(const Table& table, std::string_view name) {
 void drop_unused_attributes(Table& table) {
   std::erase_if(table.attribute_definitions,
                 [&](const KeyAttribute& attribute) { return !is_key(table, attribute.name); });
+}
+
+void change_vector_indexes(Course& course, const TableChange& change) {
+  if (change.create_vector_index) {
+    VectorIndex index = *change.create_vector_index;
+    index.status = TableStatus::creating;
+    index.is_backfilling = true;
+    add_vector_index(course.after, index);
+    index.is_allocating = true;
+    add_vector_index(course.during, index);
+  }
+  if (change.delete_vector_index.empty()) return;
+  edit_vector_index(course.during, change.delete_vector_index,
+                    [](VectorIndex& index) { index.status = TableStatus::deleting; });
+  std::erase_if(course.after.vector_indexes,
+                [&](const auto& index) { return index->name == change.delete_vector_index; });
 }
 
 void change_indexes(Course& course, const TableChange& change) {
@@ -128,6 +145,7 @@ void change_indexes(Course& course, const TableChange& change) {
       if (index.status == TableStatus::active) index.status = TableStatus::updating;
     });
   }
+  change_vector_indexes(course, change);
   drop_unused_attributes(course.after);
 }
 
@@ -184,19 +202,41 @@ Course course_of(const Table& table, const TableChange& change, TimePoint now) {
   return course;
 }
 
-void edit_index(Table& table, std::string_view name, const std::function<void(Index&)>& edit) {
-  for (auto& index : table.indexes) {
+namespace {
+
+template <typename AnyIndex>
+void edit_one(std::vector<std::shared_ptr<const AnyIndex>>& indexes, std::string_view name,
+              const std::function<void(AnyIndex&)>& edit) {
+  for (auto& index : indexes) {
     if (index->name != name) continue;
-    auto version = std::make_shared<Index>(*index);
+    auto version = std::make_shared<AnyIndex>(*index);
     edit(*version);
     index = std::move(version);
   }
 }
 
-void add_index(Table& table, Index index) {
-  const auto place = std::ranges::find_if(
-      table.indexes, [&](const auto& other) { return other->name > index.name; });
-  table.indexes.insert(place, std::make_shared<const Index>(std::move(index)));
+template <typename AnyIndex>
+void add_one(std::vector<std::shared_ptr<const AnyIndex>>& indexes, AnyIndex index) {
+  const auto place =
+      std::ranges::find_if(indexes, [&](const auto& other) { return other->name > index.name; });
+  indexes.insert(place, std::make_shared<const AnyIndex>(std::move(index)));
+}
+
+}  // namespace
+
+void edit_index(Table& table, std::string_view name, const std::function<void(Index&)>& edit) {
+  edit_one(table.indexes, name, edit);
+}
+
+void edit_vector_index(Table& table, std::string_view name,
+                       const std::function<void(VectorIndex&)>& edit) {
+  edit_one(table.vector_indexes, name, edit);
+}
+
+void add_index(Table& table, Index index) { add_one(table.indexes, std::move(index)); }
+
+void add_vector_index(Table& table, VectorIndex index) {
+  add_one(table.vector_indexes, std::move(index));
 }
 
 void set_made(Table& table, bool is_made) {

@@ -28,6 +28,8 @@ struct TableSpec {
   /// In any order; their numbers, and what they project, are the catalog's to fill in.
   std::vector<Index> indexes;
   std::vector<VectorIndex> vector_indexes;  ///< Likewise.
+  /// What is kept beside it from its beginning (`TableNotes`), by name.
+  std::map<std::string, std::string> notes;
   std::optional<Origin> origin;
   /// It stays CREATING, and closed to clients, until `Catalog::made`: its items come from
   /// elsewhere.
@@ -60,6 +62,8 @@ struct TableChange {
   std::optional<Index> create_index;  ///< As in `TableSpec::indexes`.
   std::string delete_index;           ///< A global index, by name.
   std::vector<IndexSettings> indexes;
+  std::optional<VectorIndex> create_vector_index;  ///< As in `TableSpec::vector_indexes`.
+  std::string delete_vector_index;                 ///< By name.
   /// The attribute. Its list begins empty, and filling it is `Expiry`'s.
   std::optional<std::string> enable_time_to_live;
   bool disable_time_to_live = false;
@@ -86,8 +90,11 @@ Course course_of(const Table& table, const TableChange& change, TimePoint now);
 
 /// The version of the index with other settings, put in its place.
 void edit_index(Table& table, std::string_view name, const std::function<void(Index&)>& edit);
+void edit_vector_index(Table& table, std::string_view name,
+                       const std::function<void(VectorIndex&)>& edit);
 /// Adds it where it belongs.
 void add_index(Table& table, Index index);
+void add_vector_index(Table& table, VectorIndex index);
 /// A version of a table that is made, or being made, with all its indexes.
 void set_made(Table& table, bool is_made);
 

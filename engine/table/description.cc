@@ -155,7 +155,7 @@ std::shared_ptr<Table> table_of(const json& in, const Streams& streams) {
     table->indexes.push_back(index_of(index, table->key));
   }
   for (const auto& index : in.at("vectorIndexes")) {
-    table->vector_indexes.push_back(vector_index_of(index));
+    table->vector_indexes.push_back(vector_index_of(index, table->key));
   }
   table->latest_stream_arn = in.at("latestStreamArn");
   table->latest_stream_label = in.at("latestStreamLabel");

@@ -125,21 +125,22 @@ std::shared_ptr<const Index> index_of(const json& in, const KeySchema& table_key
 json vector_index_json(const VectorIndex& index) {
   json out = {{"attribute", index.attribute_name},
               {"dimensions", index.dimensions},
-              {"distance", static_cast<int>(index.distance)},
-              {"hash", index.hash},
-              {"inlineFilters", index.inline_filters}};
+              {"distance", distance_name(index.distance)},
+              {"hash", attributes_json(index.hash)},
+              {"inlineFilters", attributes_json(index.inline_filters)}};
   put_common(out, index);
   return out;
 }
 
-std::shared_ptr<const VectorIndex> vector_index_of(const json& in) {
+std::shared_ptr<const VectorIndex> vector_index_of(const json& in, const KeySchema& table_key) {
   auto index = std::make_shared<VectorIndex>();
   read_common(in, *index);
   index->attribute_name = in.at("attribute");
   index->dimensions = in.at("dimensions");
-  index->distance = static_cast<Distance>(in.at("distance").get<int>());
-  index->hash = in.at("hash");
-  index->inline_filters = in.at("inlineFilters");
+  index->distance = distance_of(in.at("distance").get<std::string>());
+  index->hash = attributes_of(in.at("hash"));
+  index->inline_filters = attributes_of(in.at("inlineFilters"));
+  index->set_projected(table_key);
   return index;
 }
 

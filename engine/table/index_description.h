@@ -24,6 +24,7 @@ Throughput units_of(const nlohmann::json& in);
 nlohmann::json index_json(const Index& index);
 std::shared_ptr<const Index> index_of(const nlohmann::json& in, const KeySchema& table_key);
 nlohmann::json vector_index_json(const VectorIndex& index);
-std::shared_ptr<const VectorIndex> vector_index_of(const nlohmann::json& in);
+std::shared_ptr<const VectorIndex> vector_index_of(const nlohmann::json& in,
+                                                   const KeySchema& table_key);
 
 }  // namespace engine

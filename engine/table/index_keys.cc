@@ -3,6 +3,7 @@
 #include "engine/api_error.h"
 #include "engine/limits.h"
 #include "engine/table/item_key.h"
+#include "engine/table/vectors.h"
 
 namespace engine {
 
@@ -80,6 +81,7 @@ void require_index_keys(const Table& table, MapView item) {
     });
     require_sizes(*index, item);
   }
+  require_vectors(table, std::nullopt, item);
 }
 
 void require_no_empty_index_key(const Table& table, MapView item) {
@@ -119,6 +121,7 @@ void require_changed_index_keys(const Table& table, std::optional<MapView> old_i
     });
     if (is_changed) require_sizes(*index, item);
   }
+  require_vectors(table, old_item, item);
 }
 
 }  // namespace engine

@@ -1,6 +1,7 @@
 #include "engine/table/readiness.h"
 
-#include <algorithm>
+#include <optional>
+#include <string>
 
 #include "engine/api_error.h"
 
@@ -31,13 +32,24 @@ std::string stream_change(const Table& table) {
          " Operation: " + (is_on ? "ENABLE" : "DISABLE");
 }
 
-/// Being made or deleted; null if there is none.
-const Index* index_under_way(const Table& table) {
-  const auto is_under_way = [](const auto& index) {
-    return index->status == TableStatus::creating || index->status == TableStatus::deleting;
+/// Of either kind, being made or deleted.
+struct IndexUnderWay {
+  std::string name;
+  TableStatus status = TableStatus::creating;
+};
+
+std::optional<IndexUnderWay> index_under_way(const Table& table) {
+  std::optional<IndexUnderWay> found;
+  const auto look_at = [&](const auto& indexes) {
+    for (const auto& index : indexes) {
+      const auto status = index->status;
+      if (status != TableStatus::creating && status != TableStatus::deleting) continue;
+      found = IndexUnderWay{index->name, status};
+    }
   };
-  const auto found = std::ranges::find_if(table.indexes, is_under_way);
-  return found == table.indexes.end() ? nullptr : found->get();
+  look_at(table.vector_indexes);
+  look_at(table.indexes);
+  return found;
 }
 
 void require_can_change_stream(const Table& table) {
@@ -48,8 +60,8 @@ void require_can_change_stream(const Table& table) {
     throw still_in_use(
         "Can't enable or disable stream while table IOPS are being updated. Table: " + table.name);
   }
-  const auto* index = index_under_way(table);
-  if (index != nullptr && index->status == TableStatus::creating) {
+  const auto index = index_under_way(table);
+  if (index && index->status == TableStatus::creating) {
     throw still_in_use("Can't change stream status when an index is being created. Table: " +
                        table.name + " Index: " + index->name);
   }
@@ -72,22 +84,32 @@ void require_index_is_not_going(const Table& table, const std::string& name) {
   }
 }
 
+/// Of either kind; null if there is none of that name.
+template <typename AnyIndex>
+void require_can_delete_index(const Table& table, const AnyIndex* index) {
+  if (index == nullptr) return;
+  if (index->status == TableStatus::deleting) {
+    throw still_in_use("Index is being deleted. Table: " + table.name + " Index: " + index->name);
+  }
+  if (index->is_allocating) {
+    throw still_in_use(
+        "Index creation is in resource allocation phase. Retry deletion during backfilling phase "
+        "or when the index is active. Table: " +
+        table.name + " Index: " + index->name);
+  }
+}
+
 void require_can_change_indexes(const Table& table, const TableChange& change) {
   for (const auto& settings : change.indexes) require_index_is_not_going(table, settings.name);
-  if (!change.delete_index.empty()) {
-    require_index_is_not_going(table, change.delete_index);
-    const auto index = table.index(change.delete_index);
-    if (index && index->is_allocating) {
-      throw still_in_use(
-          "Index creation is in resource allocation phase. Retry deletion during backfilling phase "
-          "or when the index is active. Table: " +
-          table.name + " Index: " + index->name);
-    }
-  }
-  const auto* under_way = index_under_way(table);
-  if (under_way == nullptr) return;
-  if (change.create_index ||
-      (!change.delete_index.empty() && change.delete_index != under_way->name)) {
+  require_can_delete_index(table, table.index(change.delete_index).get());
+  require_can_delete_index(table, table.vector_index(change.delete_vector_index).get());
+  const auto under_way = index_under_way(table);
+  if (!under_way) return;
+  const auto is_another = [&](const std::string& name) {
+    return !name.empty() && name != under_way->name;
+  };
+  if (change.create_index || change.create_vector_index || is_another(change.delete_index) ||
+      is_another(change.delete_vector_index)) {
     throw ApiError("LimitExceededException",
                    "Subscriber limit exceeded: Only 1 online index can be created or deleted "
                    "simultaneously per table");
@@ -120,7 +142,7 @@ void require_can_delete(const Table& table) {
   if (is_changing_stream(table)) {
     throw still_in_use("Cannot delete table while stream is being enabled/disabled.");
   }
-  if (table.update == TableUpdate::index || index_under_way(table) != nullptr) {
+  if (table.update == TableUpdate::index || index_under_way(table)) {
     throw still_in_use("Cannot delete table while indexes are being created, updated, or deleted.");
   }
   if (table.update == TableUpdate::throughput) {

@@ -118,6 +118,12 @@ std::shared_ptr<const Index> Table::index(std::string_view index_name) const {
   return found == indexes.end() ? nullptr : *found;
 }
 
+std::shared_ptr<const VectorIndex> Table::vector_index(std::string_view index_name) const {
+  const auto has_name = [&](const auto& index) { return index->name == index_name; };
+  const auto found = std::find_if(vector_indexes.begin(), vector_indexes.end(), has_name);
+  return found == vector_indexes.end() ? nullptr : *found;
+}
+
 bool Table::has_local_index() const {
   return std::any_of(indexes.begin(), indexes.end(),
                      [](const auto& index) { return !index->is_global; });

@@ -124,6 +124,7 @@ struct Table {
   bool has_local_index() const;
   /// Null if there is none of that name.
   std::shared_ptr<const Index> index(std::string_view index_name) const;
+  std::shared_ptr<const VectorIndex> vector_index(std::string_view index_name) const;
 };
 
 /// Where a partition lies: items of a table are ordered by this hash, and a shard owns a range of

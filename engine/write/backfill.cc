@@ -19,7 +19,19 @@ constexpr std::size_t filled_in_one_commit_max = 100;
 /// An UpdateTable answers after so many; of a table with more items the chore does the rest.
 constexpr int steps_at_the_beginning = 10;
 
-bool needs_filling(const Index& index) { return index.is_backfilling && !index.is_allocating; }
+bool needs_filling(const auto& index) { return index.is_backfilling && !index.is_allocating; }
+
+/// Calls `visit` with the index that has the number, of either kind, if it is to be filled.
+template <typename Visit>
+void with_index(const Table& table, std::uint32_t index_id, const Visit& visit) {
+  const auto look_at = [&](const auto& indexes) {
+    for (const auto& index : indexes) {
+      if (index->id == index_id && needs_filling(*index)) visit(*index);
+    }
+  };
+  look_at(table.indexes);
+  look_at(table.vector_indexes);
+}
 
 }  // namespace
 
@@ -54,14 +66,18 @@ bool Backfill::fill_some(const Table& table) {
   const auto current = catalog_.find(table.name);
   if (!current || current->id != table.id) return false;
   bool is_more = false;
-  for (const auto& index : current->indexes) {
-    if (needs_filling(*index)) is_more = fill_some(*current, *index) || is_more;
-  }
+  const auto fill = [&](const auto& indexes) {
+    for (const auto& index : indexes) {
+      if (needs_filling(*index)) is_more = fill_some(*current, index->id) || is_more;
+    }
+  };
+  fill(current->indexes);
+  fill(current->vector_indexes);
   return is_more;
 }
 
-bool Backfill::fill_some(const Table& table, const Index& index) {
-  std::string& up_to = filled_up_to_.try_emplace(index.id, table_prefix(table.id)).first->second;
+bool Backfill::fill_some(const Table& table, std::uint32_t index_id) {
+  std::string& up_to = filled_up_to_.try_emplace(index_id, table_prefix(table.id)).first->second;
   std::vector<std::string> keys;
   auto cursor = store_.scan(Column::items, up_to, table_prefix(table.id + 1));
   for (std::size_t seen = 0; cursor.valid() && seen < looked_at_in_one_step_max; ++seen) {
@@ -70,15 +86,15 @@ bool Backfill::fill_some(const Table& table, const Index& index) {
   }
   for (std::size_t at = 0; at < keys.size(); at += filled_in_one_commit_max) {
     const std::span<const std::string> all(keys);
-    writer_.fill_index(table, index.id,
+    writer_.fill_index(table, index_id,
                        all.subspan(at, std::min(filled_in_one_commit_max, all.size() - at)));
   }
   if (cursor.valid()) {
     up_to = cursor.key();
     return true;
   }
-  catalog_.index_is_filled(table, index.id);
-  filled_up_to_.erase(index.id);
+  catalog_.index_is_filled(table, index_id);
+  filled_up_to_.erase(index_id);
   return false;
 }
 
@@ -89,30 +105,26 @@ void Writer::fill_index(const Table& table, std::uint32_t index_id,
   auto& life = *table.life;
   const std::shared_lock gate(life.gate);
   if (!life.current) return;
-  const auto& indexes = life.current->indexes;
-  const auto found =
-      std::ranges::find_if(indexes, [&](const auto& index) { return index->id == index_id; });
-  if (found == indexes.end() || !needs_filling(**found)) return;
-  const Index& index = **found;
-
-  const auto item_locks = locks_.hold_all({keys.begin(), keys.end()});
-  storage::Batch batch;
-  long long items = 0;
-  long long bytes = 0;
-  std::string item;
-  std::string there;
-  for (const auto& key : keys) {
-    if (!store_.get(Column::items, key, item)) continue;
-    const auto entry = index.entry_of(MapView(item), key);
-    if (!entry || store_.get(Column::items, entry->key(), there)) continue;
-    batch.put(Column::items, entry->key(), entry->attributes().bytes());
-    ++items;
-    bytes += static_cast<long long>(entry->attributes().size_bytes());
-  }
-  store_.commit(batch);
-  if (!life.size_is_known) return;
-  index.size->items += items;
-  index.size->bytes += bytes;
+  with_index(*life.current, index_id, [&](const auto& index) {
+    const auto item_locks = locks_.hold_all({keys.begin(), keys.end()});
+    storage::Batch batch;
+    long long items = 0;
+    long long bytes = 0;
+    std::string item;
+    std::string there;
+    for (const auto& key : keys) {
+      if (!store_.get(Column::items, key, item)) continue;
+      const auto entry = index.entry_of(MapView(item), key);
+      if (!entry || store_.get(Column::items, entry->key(), there)) continue;
+      batch.put(Column::items, entry->key(), entry->attributes().bytes());
+      ++items;
+      bytes += static_cast<long long>(entry->attributes().size_bytes());
+    }
+    store_.commit(batch);
+    if (!life.size_is_known) return;
+    index.size->items += items;
+    index.size->bytes += bytes;
+  });
 }
 
 }  // namespace engine

@@ -31,7 +31,7 @@ class Backfill final : public Chore {
 
  private:
   bool fill_some(const Table& table);
-  bool fill_some(const Table& table, const Index& index);
+  bool fill_some(const Table& table, std::uint32_t index_id);
 
   const storage::Store& store_;
   Catalog& catalog_;

@@ -42,31 +42,42 @@ void put_item(storage::Batch& batch, const Write& write, const WriteOutcome& out
   }
 }
 
+/// Adds what the change does to an index, and notes it.
+template <typename Change, typename AnyIndex>
+void put_index_entry(const storage::Store& store, storage::Batch& batch,
+                     const std::shared_ptr<const AnyIndex>& index, const Write& write,
+                     const WriteOutcome& outcome, std::vector<Change>& changes) {
+  const auto entry_of = [&](const std::optional<Item>& item) {
+    return item ? index->entry_of(*item, write.key) : std::nullopt;
+  };
+  auto before = entry_of(outcome.old_item);
+  const auto after = entry_of(outcome.new_item);
+  if (before == after) return;
+  // The backfill may not have come to this item yet.
+  if (before && index->is_backfilling && !store.get(Column::items, before->key())) before.reset();
+  if (!before && !after) return;
+  Change change;
+  change.index = index;
+  change.is_moved = before && after && before->key() != after->key();
+  if (before) {
+    change.bytes_before = before->attributes().size_bytes();
+    if (!after || change.is_moved) batch.remove(Column::items, before->key());
+  }
+  if (after) {
+    change.bytes_after = after->attributes().size_bytes();
+    batch.put(Column::items, after->key(), after->attributes().bytes());
+  }
+  changes.push_back(std::move(change));
+}
+
 /// Adds what the change does to the indexes, and notes it in the outcome.
 void put_index_entries(const storage::Store& store, storage::Batch& batch, const Table& table,
                        const Write& write, WriteOutcome& outcome) {
   for (const auto& index : table.indexes) {
-    const auto entry_of = [&](const std::optional<Item>& item) {
-      return item ? index->entry_of(*item, write.key) : std::nullopt;
-    };
-    auto before = entry_of(outcome.old_item);
-    const auto after = entry_of(outcome.new_item);
-    if (before == after) continue;
-    // The backfill may not have come to this item yet.
-    if (before && index->is_backfilling && !store.get(Column::items, before->key())) before.reset();
-    if (!before && !after) continue;
-    IndexChange change;
-    change.index = index;
-    change.is_moved = before && after && before->key() != after->key();
-    if (before) {
-      change.bytes_before = before->attributes().size_bytes();
-      if (!after || change.is_moved) batch.remove(Column::items, before->key());
-    }
-    if (after) {
-      change.bytes_after = after->attributes().size_bytes();
-      batch.put(Column::items, after->key(), after->attributes().bytes());
-    }
-    outcome.index_changes.push_back(std::move(change));
+    put_index_entry(store, batch, index, write, outcome, outcome.index_changes);
+  }
+  for (const auto& index : table.vector_indexes) {
+    put_index_entry(store, batch, index, write, outcome, outcome.vector_changes);
   }
 }
 
@@ -137,7 +148,8 @@ Growth growth_of_table(const WriteOutcome& outcome) {
   return growth(bytes(outcome.old_item), bytes(outcome.new_item));
 }
 
-Growth growth_of_index(const IndexChange& change) {
+template <typename Change>
+Growth growth_of_index(const Change& change) {
   return growth(change.bytes_before, change.bytes_after);
 }
 
@@ -150,6 +162,9 @@ void count(TableLife& life, const WriteOutcome& outcome) {
   if (!life.size_is_known) return;
   add(life.size, growth_of_table(outcome));
   for (const auto& change : outcome.index_changes) {
+    add(*change.index->size, growth_of_index(change));
+  }
+  for (const auto& change : outcome.vector_changes) {
     add(*change.index->size, growth_of_index(change));
   }
 }

@@ -38,6 +38,7 @@ struct WriteOutcome {
   std::optional<Item> new_item;  ///< The item as it is now.
   /// What it did to indexes: only those whose entry changed.
   std::vector<IndexChange> index_changes;
+  std::vector<VectorChange> vector_changes;
 };
 
 /// Hears, after the commit and with no lock held, that an item ends sooner than any other of its
