@@ -21,6 +21,8 @@ using JsonView = simdjson::dom::element;
 struct Call {
   JsonView body;
   engine::Caller caller;
+  std::string_view host = {};  ///< `127.0.0.1:8000`, as the caller knows us.
+  std::string_view text = {};  ///< The body, as it was sent.
 };
 
 /// Answers at once, on the connection's thread: appends the response body, one JSON object, to

@@ -96,7 +96,8 @@ Operations all_operations() {
 Router::Router(api::Services& services, const Operations& operations, OriginGuard guard)
     : guard_(std::move(guard)),
       request_ids_(services.random),
-      target_json_(services, operations.dynamodb, operations.streams, request_ids_, metrics_),
+      target_json_(services, operations.dynamodb, operations.streams, guard_, request_ids_,
+                   metrics_),
       sqs_(services, operations.sqs, guard_, request_ids_, metrics_),
       sns_(services, operations.sns, request_ids_, metrics_),
       s3_(services, operations.s3, request_ids_, metrics_),

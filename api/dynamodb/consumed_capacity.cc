@@ -22,6 +22,20 @@ void append_units(std::string& out, double units, UnitKind kind) {
   out += number;
 }
 
+/// Nothing if no vector index took any.
+void append_vector_indexes(std::string& out, const std::map<std::string, double>& indexes) {
+  if (indexes.empty()) return;
+  out += ",\"VectorIndexes\":{";
+  for (const auto& [name, bytes] : indexes) {
+    if (out.back() != '{') out += ',';
+    engine::append_json_string(out, name);
+    out += ":{\"VectorWriteRequestBytes\":";
+    out += std::to_string(static_cast<long long>(bytes));
+    out += ".0}";
+  }
+  out += '}';
+}
+
 /// Nothing if no index took any.
 void append_indexes(std::string& out, std::string_view member,
                     const std::map<std::string, double>& indexes, UnitKind kind) {
@@ -64,6 +78,7 @@ void append_consumed_capacity(std::string& out, ReturnCapacity detail, std::stri
     out += '}';
     append_indexes(out, "LocalSecondaryIndexes", capacity.local_indexes, kind);
     append_indexes(out, "GlobalSecondaryIndexes", capacity.global_indexes, kind);
+    append_vector_indexes(out, capacity.vector_indexes);
   }
   out += '}';
 }

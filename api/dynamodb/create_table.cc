@@ -6,8 +6,10 @@
 
 #include "api/dynamodb/index_members.h"
 #include "api/dynamodb/operations.h"
+#include "api/dynamodb/resource_policy.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/dynamodb/vector_members.h"
 #include "api/member.h"
 #include "api/shape_errors.h"
 #include "api/shape_text.h"
@@ -65,7 +67,8 @@ void require_all_used(JsonView body, const std::vector<KeyElement>& elements,
                       const std::vector<engine::KeyAttribute>& definitions) {
   std::vector<std::string_view> used;
   for (const auto& element : elements) used.push_back(element.name);
-  const auto of_indexes = index_key_names_of(body);
+  auto of_indexes = index_key_names_of(body);
+  for (const auto name : search_schema_names_of(body)) of_indexes.push_back(name);
   if (of_indexes.empty()) {
     if (elements.size() == definitions.size()) return;
     throw invalid_parameter_values(
@@ -123,6 +126,7 @@ engine::TableSpec read(JsonView body) {
   read_billing(body, spec);
   read_key(body, spec);
   spec.indexes = indexes_of(body, spec);
+  spec.vector_indexes = vector_indexes_of(body, spec);
   read_stream(body, spec);
   spec.table_class = table_class_of(body).value_or("");
   spec.tags = tags_of(body);
@@ -137,9 +141,11 @@ engine::TableSpec read(JsonView body) {
 void create_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   refuse_encryption(call.body);
-  refuse(call.body, {"VectorIndexes", "WarmThroughput", "OnDemandThroughput", "ResourcePolicy",
-                     "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"});
-  const auto table = services.catalog.create(read(call.body), call.caller);
+  refuse(call.body, {"WarmThroughput", "OnDemandThroughput", "GlobalTableSourceArn",
+                     "GlobalTableSettingsReplicationMode"});
+  auto spec = read(call.body);
+  read_policy(call.body, services, spec);
+  const auto table = services.catalog.create(spec, call.caller);
   nlohmann::ordered_json answer;
   answer["TableDescription"] = table_description(*table, "CREATING", services.clock.now());
   out += answer.dump();

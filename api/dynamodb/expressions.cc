@@ -57,6 +57,8 @@ void ExpressionParameters::take(std::string_view name, JsonView value) {
     filter = std::string_view(value);
   } else if (name == "KeyConditionExpression") {
     key_condition = std::string_view(value);
+  } else if (name == "SearchConditionExpression") {
+    search_condition = std::string_view(value);
   } else if (name == "ExpressionAttributeNames") {
     names = value;
   } else if (name == "ExpressionAttributeValues") {
@@ -73,6 +75,7 @@ std::string ExpressionParameters::expression_names() const {
   if (condition) append_to_list(list, "ConditionExpression");
   if (filter) append_to_list(list, "FilterExpression");
   if (key_condition) append_to_list(list, "KeyConditionExpression");
+  if (search_condition) append_to_list(list, "SearchConditionExpression");
   return list;
 }
 
@@ -135,6 +138,9 @@ Expressions ExpressionParameters::parse() const {
   }
   if (key_condition) {
     parsed.key_clauses = engine::parse_key_condition(*key_condition, placeholders);
+  }
+  if (search_condition) {
+    parsed.search_condition = engine::parse_search_condition(*search_condition, placeholders);
   }
   if (filter) {
     parsed.filter = engine::Condition::parse(engine::ConditionKind::filter, *filter, placeholders);

@@ -10,6 +10,7 @@
 #include "api/wording.h"
 #include "engine/expression/expression.h"
 #include "engine/expression/key_condition.h"
+#include "engine/expression/search_condition.h"
 #include "engine/table/table.h"
 
 namespace api {
@@ -22,6 +23,7 @@ struct Expressions {
   /// Of a Query or a Scan.
   std::optional<engine::Condition> filter;
   std::vector<engine::KeyClause> key_clauses;
+  engine::SearchCondition search_condition;  ///< Of a SearchVectors.
 
   /// Throws ValidationException when an expression goes into a key attribute as if it were a map or
   /// a list.
@@ -36,6 +38,7 @@ struct ExpressionParameters {
   std::optional<std::string_view> projection;
   std::optional<std::string_view> filter;
   std::optional<std::string_view> key_condition;
+  std::optional<std::string_view> search_condition;
   std::optional<JsonView> names;
   std::optional<JsonView> values;
   LegacyParameters legacy;
@@ -56,11 +59,11 @@ struct ExpressionParameters {
   Expressions parse() const;
 
  private:
-  bool has_expression() const {
-    return update || condition || projection || filter || key_condition;
-  }
+  bool has_expression() const { return projection || has_condition(); }
   /// Or something else that values stand in.
-  bool has_condition() const { return update || condition || filter || key_condition; }
+  bool has_condition() const {
+    return update || condition || filter || key_condition || search_condition;
+  }
   std::string expression_names() const;
   engine::Placeholders placeholders() const;
 };

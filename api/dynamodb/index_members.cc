@@ -23,27 +23,6 @@ engine::KeyAttribute defined(const engine::TableSpec& spec, std::string_view nam
                        [&](const engine::KeyAttribute& other) { return other.name == name; });
 }
 
-void read_projection(JsonView projection, engine::Index& index) {
-  const auto type = member_of(projection, "ProjectionType");
-  if (!type) throw invalid_parameter_values("Unknown ProjectionType: null");
-  const std::string name{std::string_view(*type)};
-  index.projection = engine::projection_of(name);
-  const auto attributes = member_of(projection, "NonKeyAttributes");
-  const bool is_include = index.projection == engine::IndexProjection::include;
-  if (attributes.has_value() != is_include) {
-    throw invalid_parameter_values("ProjectionType is " + name + ", but NonKeyAttributes is " +
-                                   (is_include ? "not specified" : "specified"));
-  }
-  if (!attributes) return;
-  for (const JsonView element : simdjson::dom::array(*attributes)) {
-    const std::string attribute{std::string_view(element)};
-    if (std::ranges::find(index.non_key_attributes, attribute) != index.non_key_attributes.end()) {
-      throw invalid_parameter_values("Duplicate element in NonKeyAttributes: " + attribute);
-    }
-    index.non_key_attributes.push_back(attribute);
-  }
-}
-
 void read_key(const std::vector<KeyElement>& elements, const engine::TableSpec& spec,
               engine::Index& index) {
   for (const auto& element : elements) {
@@ -118,7 +97,8 @@ engine::Index read_index(JsonView element, bool is_global, const engine::TableSp
     require_local_roles(elements, spec, index.name);
   }
   read_key(elements, spec, index);
-  read_projection(required_member(element, "Projection"), index);
+  read_projection(required_member(element, "Projection"), index.projection,
+                  index.non_key_attributes);
   if (is_global) read_throughput(element, spec, index);
   return index;
 }
@@ -136,6 +116,28 @@ void require_counts(std::string_view list_name, std::size_t count) {
 }
 
 }  // namespace
+
+void read_projection(JsonView projection, engine::IndexProjection& type,
+                     std::vector<std::string>& non_key_attributes) {
+  const auto given = member_of(projection, "ProjectionType");
+  if (!given) throw invalid_parameter_values("Unknown ProjectionType: null");
+  const std::string name{std::string_view(*given)};
+  type = engine::projection_of(name);
+  const auto attributes = member_of(projection, "NonKeyAttributes");
+  const bool is_include = type == engine::IndexProjection::include;
+  if (attributes.has_value() != is_include) {
+    throw invalid_parameter_values("ProjectionType is " + name + ", but NonKeyAttributes is " +
+                                   (is_include ? "not specified" : "specified"));
+  }
+  if (!attributes) return;
+  for (const JsonView element : simdjson::dom::array(*attributes)) {
+    const std::string attribute{std::string_view(element)};
+    if (std::ranges::find(non_key_attributes, attribute) != non_key_attributes.end()) {
+      throw invalid_parameter_values("Duplicate element in NonKeyAttributes: " + attribute);
+    }
+    non_key_attributes.push_back(attribute);
+  }
+}
 
 std::vector<KeyElement> key_elements_of(JsonView key_schema) {
   std::vector<KeyElement> elements;

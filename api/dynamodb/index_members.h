@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,10 @@ void require_key_roles(const std::vector<KeyElement>& elements);
 
 /// Names of the keys of all indexes, as they are written.
 std::vector<std::string_view> index_key_names_of(JsonView body);
+
+/// `Projection` of an index. Throws for a type without its attributes, or the reverse.
+void read_projection(JsonView projection, engine::IndexProjection& type,
+                     std::vector<std::string>& non_key_attributes);
 
 /// `spec` has all but its indexes.
 std::vector<engine::Index> indexes_of(JsonView body, const engine::TableSpec& spec);

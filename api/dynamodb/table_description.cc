@@ -1,5 +1,6 @@
 #include "api/dynamodb/table_description.h"
 
+#include "api/dynamodb/vector_members.h"
 #include "engine/clock.h"
 #include "engine/read/reader.h"
 
@@ -106,6 +107,7 @@ Json table_description(const engine::Table& table, std::string_view status, engi
       description[list_name(*index)].push_back(index_description(table, *index, index_status, now));
     }
   }
+  describe_vector_indexes(table, description);
   if (table.stream) {
     description["StreamSpecification"] = {
         {"StreamEnabled", true},

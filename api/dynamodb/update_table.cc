@@ -4,10 +4,12 @@
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/dynamodb/vector_members.h"
 #include "api/member.h"
 #include "engine/api_error.h"
 #include "engine/clock.h"
 #include "engine/table/catalog.h"
+#include "engine/write/backfill.h"
 
 namespace api {
 
@@ -62,8 +64,9 @@ bool changes_stream(const engine::TableChange& change) {
 /// One concern per request (dynamodb.md 13.4).
 void require_one_concern(const engine::TableChange& change) {
   const int concerns = (change.billing_mode || change.throughput ? 1 : 0) +
-                       (changes_stream(change) ? 1 : 0) + (change.table_class ? 1 : 0) +
-                       (change.deletion_protection ? 1 : 0);
+                       (changes_stream(change) ? 1 : 0) +
+                       (change.create_vector_index || !change.delete_vector_index.empty() ? 1 : 0) +
+                       (change.table_class ? 1 : 0) + (change.deletion_protection ? 1 : 0);
   if (concerns == 0) {
     throw validation_error(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
@@ -135,6 +138,7 @@ void require_possible(const engine::Table& table, const engine::TableChange& cha
     throw validation_error("Table has no stream to disable: TableName: " + table.name);
   }
   require_billing(table, change);
+  require_vector_change(table, change);
 }
 
 }  // namespace
@@ -144,8 +148,10 @@ void update_table(Services& services, const Call& call, std::string& out) {
   refuse_index_updates(call.body);
   refuse(call.body, {"SSESpecification", "ReplicaUpdates", "MultiRegionConsistency",
                      "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
-                     "OnDemandThroughput", "WarmThroughput", "VectorIndexUpdates"});
+                     "OnDemandThroughput", "WarmThroughput"});
+  const std::string_view name = required_member(call.body, "TableName");
   auto change = read(call.body);
+  read_vector_updates(call.body, *services.catalog.existing(name), change);
   require_one_concern(change);
 
   // The answer still shows the throughput as it was.
@@ -154,8 +160,8 @@ void update_table(Services& services, const Call& call, std::string& out) {
     require_possible(table, change);
     before = table;
   };
-  const std::string_view name = required_member(call.body, "TableName");
   const auto table = services.catalog.update(name, change);
+  if (change.create_vector_index) services.backfill.begin(*table);
 
   const auto now = services.clock.now();
   nlohmann::ordered_json answer;

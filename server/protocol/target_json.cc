@@ -118,9 +118,9 @@ void write_dynamodb_error(const engine::ApiError& error, HttpAnswer& answer) {
 }
 
 TargetJson::TargetJson(api::Services& services, std::span<const api::DynamoOperation> dynamodb,
-                       std::span<const api::DynamoOperation> streams, const RequestIds& request_ids,
-                       Metrics& metrics)
-    : services_(services), request_ids_(request_ids) {
+                       std::span<const api::DynamoOperation> streams, const OriginGuard& guard,
+                       const RequestIds& request_ids, Metrics& metrics)
+    : services_(services), guard_(guard), request_ids_(request_ids) {
   for (const auto& operation : dynamodb) {
     dynamodb_[operation.name] = {&operation, &metrics.operation("dynamodb", operation.name)};
   }
@@ -179,6 +179,9 @@ void TargetJson::run(const HttpRequest& request, HttpAnswer& answer, const Row*&
     throw unknown;
   }
   call.caller = credentials_of(request).caller;
+  call.text = body;
+  call.host = request.header("host");
+  if (call.host.empty()) call.host = guard_.own_host();
   if (!is_object) throw bare("SerializationException");
   if (row->operation == nullptr) {
     throw engine::not_supported(std::string(target.substr(target.find('.') + 1)));

@@ -9,6 +9,7 @@
 #include "engine/api_error.h"
 #include "server/http.h"
 #include "server/metrics.h"
+#include "server/origin.h"
 #include "server/request_ids.h"
 
 namespace server {
@@ -24,8 +25,8 @@ class TargetJson {
   static constexpr std::string_view streams_target = "DynamoDBStreams_20120810.";
 
   TargetJson(api::Services& services, std::span<const api::DynamoOperation> dynamodb,
-             std::span<const api::DynamoOperation> streams, const RequestIds& request_ids,
-             Metrics& metrics);
+             std::span<const api::DynamoOperation> streams, const OriginGuard& guard,
+             const RequestIds& request_ids, Metrics& metrics);
 
   void answer(const HttpRequest& request, HttpAnswer& answer) const;
 
@@ -41,6 +42,7 @@ class TargetJson {
   const Row* row_of(std::string_view target) const;
 
   api::Services& services_;
+  const OriginGuard& guard_;
   const RequestIds& request_ids_;
   Table dynamodb_;
   Table streams_;
