@@ -4,6 +4,7 @@
 #include "api/dynamodb/operations.h"
 #include "api/member.h"
 #include "api/shape.h"
+#include "engine/api_error.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -22,6 +23,11 @@ std::string_view status_of(const std::optional<engine::TimeToLive>& time_to_live
 void describe_time_to_live(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const auto table = services.catalog.existing(required_member(call.body, "TableName"));
+  if (table->status == engine::TableStatus::creating) {
+    throw engine::validation_error(
+        "Cannot describe time to live while table is in CREATING state: Current table state is "
+        "CREATING");
+  }
   nlohmann::ordered_json answer;
   auto& description = answer["TimeToLiveDescription"];
   description["TimeToLiveStatus"] = status_of(table->time_to_live);

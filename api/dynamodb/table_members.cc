@@ -28,6 +28,11 @@ void require_tag_key(std::string_view key) {
   }
 }
 
+void require_tag_value(std::string_view value) {
+  if (std::all_of(value.begin(), value.end(), is_tag_character)) return;
+  throw validation_error("The Tag Value provided is invalid, Value: " + std::string(value));
+}
+
 long long units_of(JsonView throughput, const std::string& name, const std::string& whose) {
   const long long units = integer_of(required_member(throughput, name));
   if (units > engine::limits::throughput_units_max) {
@@ -100,15 +105,19 @@ std::map<std::string, std::string> tags_of(JsonView body) {
     const std::string_view key = required_member(tag, "Key");
     const std::string_view value = required_member(tag, "Value");
     require_tag_key(key);
+    require_tag_value(value);
     if (!tags.emplace(key, value).second) {
       throw validation_error("Duplicate Tag Keys provided as input: Duplicate Tag Key found " +
                              std::string(key));
     }
   }
-  if (tags.size() > engine::limits::tags_max) {
-    throw validation_error("Number of Tags exceed the current limit for the provided ResourceArn");
-  }
+  require_tag_count(tags.size());
   return tags;
+}
+
+void require_tag_count(std::size_t count) {
+  if (count <= engine::limits::tags_max) return;
+  throw validation_error("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
 }  // namespace api

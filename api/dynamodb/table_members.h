@@ -33,5 +33,7 @@ std::optional<StreamWish> stream_wish_of(JsonView body);
 
 /// `Tags`, checked (dynamodb.md 16).
 std::map<std::string, std::string> tags_of(JsonView body);
+/// Throws if no table or stream can have so many.
+void require_tag_count(std::size_t count);
 
 }  // namespace api

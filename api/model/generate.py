@@ -110,6 +110,7 @@ class Service:
             own = f"{shape}.{member}"
             child = self.table(of_model["shape"], own if own in self.notes.get("bounds", {}) else None)
             is_required = bool(of_model.get("required")) or member in required
+            is_required = is_required and member not in self.note("optional", shape, [])
             members.append(
                 f"{{{quoted(member)}, {quoted(lower_first(member))}, &{child}, {str(is_required).lower()}}}"
             )
