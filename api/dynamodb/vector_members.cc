@@ -159,7 +159,10 @@ Json description_of(const engine::Table& table, const engine::VectorIndex& index
   description["Dimensions"] = index.dimensions;
   description["DistanceFunction"] = engine::distance_name(index.distance);
   description["IndexStatus"] = engine::status_name(index.status);
-  if (index.is_backfilling) description["Backfilling"] = !index.is_allocating;
+  const auto creating = engine::TableStatus::creating;
+  if (index.status == creating && table.status != creating) {
+    description["Backfilling"] = !index.is_allocating;
+  }
   description["IndexSizeBytes"] = index.size->bytes.load();
   description["ItemCount"] = index.size->items.load();
   description["IndexArn"] = table.arn + "/index/" + index.name;
@@ -248,9 +251,11 @@ void require_vector_change(const engine::Table& table, const engine::TableChange
 }
 
 void describe_vector_indexes(const engine::Table& table, nlohmann::ordered_json& description) {
+  Json descriptions = Json::array();
   for (const auto& index : table.vector_indexes) {
-    description["VectorIndexes"].push_back(description_of(table, *index));
+    descriptions.push_back(description_of(table, *index));
   }
+  if (!descriptions.empty()) description["VectorIndexes"] = std::move(descriptions);
 }
 
 }  // namespace api

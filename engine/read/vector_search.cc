@@ -38,11 +38,8 @@ double product(const float* a, const float* b, std::size_t dimensions) {
   return sum_of(a, b, dimensions, [](float x, float y) { return x * y; });
 }
 
-/// From 0, the same direction, to 2, the opposite one. A vector of zeros has no direction.
-double cosine_distance(const float* a, const float* b, std::size_t dimensions) {
-  const double lengths = product(a, a, dimensions) * product(b, b, dimensions);
-  if (lengths == 0) return 1;
-  return std::clamp(1 - product(a, b, dimensions) / std::sqrt(lengths), 0.0, 2.0);
+double squared_distance(const float* a, const float* b, std::size_t dimensions) {
+  return sum_of(a, b, dimensions, [](float x, float y) { return (x - y) * (x - y); });
 }
 
 /// What has been found so far, no more of it than is wanted: a heap with the worst in front.
@@ -91,16 +88,20 @@ class Nearest {
 
 }  // namespace
 
-double vector_score(Distance distance, const float* a, const float* b, std::size_t dimensions) {
-  switch (distance) {
-    case Distance::cosine:
-      return cosine_distance(a, b, dimensions);
-    case Distance::dot_product:
-      return product(a, b, dimensions);
-    case Distance::euclidean:
-      break;
-  }
-  return std::sqrt(sum_of(a, b, dimensions, [](float x, float y) { return (x - y) * (x - y); }));
+VectorScore::VectorScore(Distance distance, std::vector<float> from)
+    : distance_(distance), from_(std::move(from)) {
+  if (distance_ == Distance::cosine) square_ = product(from_.data(), from_.data(), from_.size());
+}
+
+double VectorScore::of(const float* vector) const {
+  const float* const from = from_.data();
+  const std::size_t dimensions = from_.size();
+  if (distance_ == Distance::dot_product) return product(from, vector, dimensions);
+  if (distance_ == Distance::euclidean)
+    return std::sqrt(squared_distance(from, vector, dimensions));
+  const double squares = square_ * product(vector, vector, dimensions);
+  if (squares == 0) return 1;
+  return std::clamp(1 - product(from, vector, dimensions) / std::sqrt(squares), 0.0, 2.0);
 }
 
 VectorSearch search_vectors(const storage::Store& store, const VectorQuery& query) {
@@ -116,6 +117,7 @@ VectorSearch search_vectors(const storage::Store& store, const VectorQuery& quer
   };
 
   VectorSearch search;
+  const VectorScore score(index.distance, query.vector);
   Nearest nearest(index.distance, query.count_max);
   std::vector<float> vector(index.dimensions);
   const std::size_t vector_bytes = index.dimensions * sizeof(float);
@@ -127,9 +129,7 @@ VectorSearch search_vectors(const storage::Store& store, const VectorQuery& quer
     // Where they lie in the store floats are not aligned.
     std::memcpy(vector.data(), vector_of_entry(entry).data(), vector_bytes);
     search.bytes_examined += vector_bytes;
-    nearest.offer(
-        vector_score(index.distance, query.vector.data(), vector.data(), index.dimensions),
-        attributes);
+    nearest.offer(score.of(vector.data()), attributes);
   }
   search.neighbours = nearest.take();
   return search;

@@ -10,6 +10,21 @@
 
 namespace engine {
 
+/// How far vectors are from one, or for DOT_PRODUCT how alike.
+class VectorScore {
+ public:
+  VectorScore(Distance distance, std::vector<float> from);
+
+  /// By the cosine from 0, the same direction, to 2, the opposite one; 1 if one of them has none.
+  /// `vector` has as many elements.
+  double of(const float* vector) const;
+
+ private:
+  Distance distance_;
+  std::vector<float> from_;
+  double square_ = 0;  ///< Of its length, for the cosine.
+};
+
 /// Which entries of a vector index are wanted.
 struct VectorQuery {
   const VectorIndex& index;
@@ -33,8 +48,5 @@ struct VectorSearch {
 /// The nearest entries, exactly: looks at all of the partition, as it was when the search began,
 /// and holds no more than are wanted. May throw `StorageError`.
 VectorSearch search_vectors(const storage::Store& store, const VectorQuery& query);
-
-/// How far apart, or for DOT_PRODUCT how alike, two vectors are.
-double vector_score(Distance distance, const float* a, const float* b, std::size_t dimensions);
 
 }  // namespace engine

@@ -55,7 +55,7 @@ std::vector<float> floats(const std::vector<int>& elements) {
 }
 
 double score(Distance distance, const std::vector<float>& a, const std::vector<float>& b) {
-  return vector_score(distance, a.data(), b.data(), a.size());
+  return VectorScore(distance, a).of(b.data());
 }
 
 TEST(VectorScoreTest, MeasuresAsTheDocumentationSays) {
