@@ -129,6 +129,7 @@ Json full_table_description(const Services& services, const engine::Table& table
   const auto& size = services.reader.size_of(table);
   description["TableSizeBytes"] = size.bytes.load();
   description["ItemCount"] = size.items.load();
+  describe_vector_indexes(table, description);
   if (table.on_demand_since) {
     description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] =
         timestamp(*table.on_demand_since);

@@ -101,6 +101,14 @@ std::optional<IndexEntry> VectorIndex::entry_of(MapView item, std::string_view i
   return IndexEntry(std::move(key), Item(std::move(entries)));
 }
 
+bool VectorIndex::is_untouched(MapView old_item, MapView new_item) const {
+  const auto is_same = [&](const std::string& name) {
+    return old_item.find(name) == new_item.find(name);
+  };
+  return projection != IndexProjection::all && is_same(attribute_name) &&
+         std::ranges::all_of(projected, is_same);
+}
+
 std::string VectorIndex::partition_prefix(const std::vector<ValueView>& values) const {
   std::string key_values;
   for (const auto value : values) append_key_value(key_values, value);

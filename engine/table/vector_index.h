@@ -44,6 +44,9 @@ struct VectorIndex {
   /// attribute is not there, or is none that the index can have. Its attributes are what is
   /// projected and, under the empty name, the vector.
   std::optional<IndexEntry> entry_of(MapView item, std::string_view item_key) const;
+  /// Whether two versions of an item certainly have the same entry: a look that costs less than to
+  /// make both.
+  bool is_untouched(MapView old_item, MapView new_item) const;
   /// What the keys of all entries of one partition begin with: `values` are those of `hash`.
   std::string partition_prefix(const std::vector<ValueView>& values) const;
   /// Fills `projected`.

@@ -77,6 +77,8 @@ void put_index_entries(const storage::Store& store, storage::Batch& batch, const
     put_index_entry(store, batch, index, write, outcome, outcome.index_changes);
   }
   for (const auto& index : table.vector_indexes) {
+    const bool is_update = outcome.old_item && outcome.new_item;
+    if (is_update && index->is_untouched(*outcome.old_item, *outcome.new_item)) continue;
     put_index_entry(store, batch, index, write, outcome, outcome.vector_changes);
   }
 }
