@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <functional>
@@ -352,6 +353,63 @@ TEST_F(TokenTest, AFailedCommitWritesNothingAndLeavesItFree) {
   EXPECT_FALSE(engine->transactions.run(adding_one("t")).is_repeated);
 }
 
+/// One transaction that is under way, and others that come meanwhile.
+class ConflictTest : public testing::Test {
+ protected:
+  ConflictTest() { engine.put(table, item("a")); }
+
+  Engine engine;
+  std::shared_ptr<const Table> table = engine.make_table("T");
+  const std::vector<std::string> claimed = {table->key_of(item("a"))};
+};
+
+TEST_F(ConflictTest, ATransactionTellsWhichItemsOthersAreAbout) {
+  const auto transaction = of({put(table, item("b")), check(table, item("a"), true)});
+  {
+    const ItemClaims::Held other(engine.writer.claims(), claimed);
+    const auto outcome = engine.transactions.run(transaction);
+    EXPECT_THAT(codes(outcome), ElementsAre("None", "TransactionConflict"));
+    EXPECT_EQ(outcome.reasons[1].message, "Transaction is ongoing for the item");
+    EXPECT_EQ(engine.reader.item(table->key_of(item("b"))), std::nullopt);
+  }
+  EXPECT_THAT(engine.transactions.run(transaction).reasons, IsEmpty());
+}
+
+TEST_F(ConflictTest, AConflictLeavesTheTokenFree) {
+  const auto transaction = of({put(table, item("a", "n", Value::number("1")))}, "token");
+  {
+    const ItemClaims::Held other(engine.writer.claims(), claimed);
+    EXPECT_THAT(codes(engine.transactions.run(transaction)), ElementsAre("TransactionConflict"));
+  }
+  EXPECT_FALSE(engine.transactions.run(transaction).is_repeated);
+}
+
+TEST_F(ConflictTest, WritesFailUnlessTheyAreTheServicesOwn) {
+  const ItemClaims::Held other(engine.writer.claims(), claimed);
+  auto write = Engine::put_of(table, item("a", "n", Value::number("1")));
+  EXPECT_EQ(refusal([&] { engine.writer.apply(write); }), "TransactionConflictException");
+  EXPECT_EQ(refusal([&] { engine.put(table, item("b")); }), "");
+  write.by_service = true;
+  EXPECT_EQ(refusal([&] { engine.writer.apply(write); }), "");
+}
+
+TEST_F(ConflictTest, TransactionalReadsFailAndOthersDoNot) {
+  const ItemClaims::Held other(engine.writer.claims(), claimed);
+  EXPECT_EQ(refusal([&] { engine.transactions.read(claimed); }), "TransactionCanceledException");
+  EXPECT_TRUE(engine.reader.item(claimed[0]).has_value());
+}
+
+TEST_F(ConflictTest, WhoFindsAConflictClaimsNothing) {
+  const std::vector<std::string> both = {claimed[0], table->key_of(item("b"))};
+  const ItemClaims::Held first(engine.writer.claims(), claimed);
+  {
+    const ItemClaims::Held second(engine.writer.claims(), both);
+    EXPECT_THAT(second.conflicts(), ElementsAre(0u));
+    EXPECT_FALSE(engine.writer.claims().has(both[1]));
+  }
+  EXPECT_TRUE(engine.writer.claims().has(both[0]));
+}
+
 /// Accounts in two tables, and transactions that move money between them.
 class BankTest : public testing::Test {
  protected:
@@ -400,6 +458,15 @@ class BankTest : public testing::Test {
     return action;
   }
 
+  /// As a client does it: what conflicts is tried again.
+  TransactionOutcome run_without_conflict(const Transaction& transaction) {
+    while (true) {
+      auto outcome = engine.transactions.run(transaction);
+      const auto all = codes(outcome);
+      if (std::ranges::find(all, "TransactionConflict") == all.end()) return outcome;
+    }
+  }
+
   /// Moves it, now and then twice with the same token. How many transactions were done.
   int move_money(int teller, int times) {
     std::mt19937 dice(static_cast<unsigned>(teller));
@@ -411,10 +478,10 @@ class BankTest : public testing::Test {
       const int money = static_cast<int>(1 + dice() % money_each);
       const auto token = std::to_string(teller) + "-" + std::to_string(i);
       const auto transfer = of({adding(from, -money), adding(to, money)}, token);
-      const bool was_done = engine.transactions.run(transfer).reasons.empty();
+      const bool was_done = run_without_conflict(transfer).reasons.empty();
       done += was_done ? 1 : 0;
       if (was_done && dice() % 4 == 0) {
-        EXPECT_TRUE(engine.transactions.run(transfer).is_repeated);
+        EXPECT_TRUE(run_without_conflict(transfer).is_repeated);
       }
     }
     return done;
@@ -430,7 +497,8 @@ class BankTest : public testing::Test {
                          {"n", Value(old_item->find("n").value())},
                          {"stamp", Value::number(std::to_string(i))}});
       };
-      engine.writer.apply(write);
+      while (refusal([&] { engine.writer.apply(write); }) == "TransactionConflictException") {
+      }
     }
   }
 
