@@ -14,8 +14,11 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "folder.h"
 #include "handler.h"
@@ -136,65 +139,110 @@ void measure_handlers(const Settings& settings) {
   std::printf("\n");
 }
 
+/// One row of the table: an operation, asked again and again with other bodies.
 struct Load {
-  const char* name;
+  std::string name;
   const char* operation;
-  const char* table;
   int connections;
+  std::function<std::string(long number)> body;
 };
 
-void measure_load(const Settings& settings, bool is_on_disk) {
+constexpr long keys = 10'000;  ///< Items of most tables.
+
+std::string key_body(const std::string& table, long key) {
+  return R"({"TableName":")" + table + R"(","Key":{"pk":{"S":"key-)" + std::to_string(key) +
+         R"("}}})";
+}
+
+std::vector<Load> single_item_loads() {
+  const auto put = [](const std::string& table) {
+    return [table](long number) { return put_body(table, number % keys, number); };
+  };
+  const auto get = [](long number) { return key_body("Plain", number % keys); };
+  return {{"PutItem", "PutItem", 1, put("Plain")},
+          {"PutItem", "PutItem", 16, put("Plain")},
+          {"PutItem, stream of new and old images", "PutItem", 1, put("Streamed")},
+          {"PutItem, stream of new and old images", "PutItem", 16, put("Streamed")},
+          {"PutItem, one global index of all attributes", "PutItem", 16, put("Indexed")},
+          {"GetItem", "GetItem", 1, get},
+          {"GetItem", "GetItem", 16, get}};
+}
+
+std::vector<Load> many_item_loads() {
+  const auto query = [](long number) {
+    return R"({"TableName":"Sorted","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":)"
+           R"({":p":{"S":"partition-)" +
+           std::to_string(number % (keys / partition_items)) + R"("}}})";
+  };
+  const auto scan = [](long) {
+    return std::string(R"({"TableName":"Small","ReturnConsumedCapacity":"TOTAL"})");
+  };
+  const auto batch = [](long number) { return batch_write_body("Plain", number, 25, keys); };
+  // Of items that no other request under way is about, or they would conflict.
+  const auto transaction = [](long number) {
+    return transact_write_body("Plain", number, 10, keys);
+  };
+  return {{"Query of 20 items", "Query", 1, query},
+          {"Query of 20 items", "Query", 16, query},
+          {"Scan of 10,000 items of 60 bytes", "Scan", 1, scan},
+          {"BatchWriteItem of 25", "BatchWriteItem", 1, batch},
+          {"BatchWriteItem of 25", "BatchWriteItem", 16, batch},
+          {"TransactWriteItems of 10", "TransactWriteItems", 1, transaction},
+          {"TransactWriteItems of 10", "TransactWriteItems", 16, transaction}};
+}
+
+void fill_tables(Connection& connection) {
+  create_table(connection, "Plain", false);
+  create_table(connection, "Streamed", true);
+  create_indexed_table(connection, "Indexed");
+  create_sorted_table(connection, "Sorted");
+  create_table(connection, "Small", false);
+  const auto send = [&](const char* operation, const std::string& body) {
+    connection.exchange(dynamodb(connection.port(), operation, body));
+  };
+  for (long key = 0; key < keys; ++key) {
+    send("PutItem", put_body("Plain", key, 0));
+    send("PutItem", put_sorted_body("Sorted", key / partition_items, key % partition_items));
+    send("PutItem", put_small_body("Small", key));
+  }
+}
+
+void measure_one(const Settings& settings, const Program& program, const Load& load,
+                 const char* store) {
+  static long number = 0;
+  std::string request;
+  std::vector<double> rates, p50, p99, cpu;
+  for (int round = 0; round < settings.rounds; ++round) {
+    const auto cpu_before = program.cpu_seconds();
+    const auto start = Clock::now();
+    const auto result =
+        run_load(program.port(), load.connections, settings.seconds, [&]() -> const std::string& {
+          request = dynamodb(program.port(), load.operation, load.body(++number));
+          return request;
+        });
+    const auto seconds = milliseconds_since(start) / 1000;
+    rates.push_back(result.requests_per_second);
+    p50.push_back(result.p50_microseconds);
+    p99.push_back(result.p99_microseconds);
+    cpu.push_back((program.cpu_seconds() - cpu_before) * 1e6 /
+                  (result.requests_per_second * seconds));
+  }
+  std::printf("| %s | %s | %d | %.0f | %.0f us | %.0f us | %.1f us |\n", load.name.c_str(), store,
+              load.connections, quantile(rates, 0.5), quantile(p50, 0.5), quantile(p99, 0.5),
+              quantile(cpu, 0.5));
+  std::fflush(stdout);
+}
+
+void measure_loads(const Settings& settings, bool is_on_disk) {
   const Folder folder;
   const Program program(settings.program, is_on_disk
                                               ? std::vector<std::string>{"--data-dir", folder.path}
                                               : std::vector<std::string>{"--in-memory"});
   Connection connection(program.port());
-  create_table(connection, "Plain", false);
-  create_table(connection, "Streamed", true);
-
-  constexpr long keys = 10'000;
-  for (long key = 0; key < keys; ++key) {
-    connection.exchange(dynamodb(connection.port(), "PutItem", put_body("Plain", key, 0)));
-  }
-  long number = 0;
-  std::string request;
-  const Load loads[] = {
-      {"PutItem", "PutItem", "Plain", 1},
-      {"PutItem", "PutItem", "Plain", 16},
-      {"PutItem, stream of new and old images", "PutItem", "Streamed", 1},
-      {"PutItem, stream of new and old images", "PutItem", "Streamed", 16},
-      {"GetItem", "GetItem", "Plain", 1},
-      {"GetItem", "GetItem", "Plain", 16},
-  };
-  for (const auto& load : loads) {
-    std::vector<double> rates, p50, p99, cpu;
-    for (int round = 0; round < settings.rounds; ++round) {
-      const auto cpu_before = program.cpu_seconds();
-      const auto start = Clock::now();
-      const auto result =
-          run_load(program.port(), load.connections, settings.seconds, [&]() -> const std::string& {
-            const auto key = number % keys;
-            ++number;
-            request =
-                dynamodb(program.port(), load.operation,
-                         std::strcmp(load.operation, "PutItem") == 0
-                             ? put_body(load.table, key, number)
-                             : R"({"TableName":")" + std::string(load.table) +
-                                   R"(","Key":{"pk":{"S":"key-)" + std::to_string(key) + R"("}}})");
-            return request;
-          });
-      const auto seconds = milliseconds_since(start) / 1000;
-      rates.push_back(result.requests_per_second);
-      p50.push_back(result.p50_microseconds);
-      p99.push_back(result.p99_microseconds);
-      cpu.push_back((program.cpu_seconds() - cpu_before) * 1e6 /
-                    (result.requests_per_second * seconds));
-    }
-    std::printf("| %s | %s | %d | %.0f | %.0f us | %.0f us | %.1f us |\n", load.name,
-                is_on_disk ? "`--data-dir`" : "`--in-memory`", load.connections,
-                quantile(rates, 0.5), quantile(p50, 0.5), quantile(p99, 0.5), quantile(cpu, 0.5));
-    std::fflush(stdout);
-  }
+  fill_tables(connection);
+  const char* const store = is_on_disk ? "`--data-dir`" : "`--in-memory`";
+  for (const auto& load : single_item_loads()) measure_one(settings, program, load, store);
+  for (const auto& load : many_item_loads()) measure_one(settings, program, load, store);
 }
 
 void run(const Settings& settings) {
@@ -203,8 +251,8 @@ void run(const Settings& settings) {
   std::printf(
       "| operation | store | connections | requests/s | p50 | p99 | server CPU per request |\n"
       "|---|---|---|---|---|---|---|\n");
-  measure_load(settings, false);
-  measure_load(settings, true);
+  measure_loads(settings, false);
+  measure_loads(settings, true);
   std::printf("\n");
   measure_streams(
       {.program = settings.program, .rounds = settings.rounds, .seconds = settings.seconds});
