@@ -46,7 +46,11 @@ async function outcome(server, transfer, patience) {
     await server.dynamodb.send(transfer, { abortSignal });
     return true;
   } catch (error) {
-    if (error.name === 'TransactionCanceledException') return false;
+    if (error.name === 'TransactionCanceledException') {
+      // Somebody else was moving money of one of the accounts: asked again.
+      const codes = error.CancellationReasons.map(({ Code }) => Code);
+      return codes.includes('TransactionConflict') ? undefined : false;
+    }
     // Hung up, and asked again at once.
     if (error.name === 'TransactionInProgressException') return undefined;
     if (!error.$metadata?.httpStatusCode) return undefined;
