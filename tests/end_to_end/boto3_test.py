@@ -10,6 +10,7 @@ import urllib.request
 import zipfile
 
 import boto3
+from boto3.dynamodb.conditions import Attr, Key
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -216,6 +217,42 @@ class Boto3Test(unittest.TestCase):
         self.sns.delete_topic(TopicArn=topic)
         with self.assertRaises(self.sns.exceptions.NotFoundException):
             self.sns.publish(TopicArn=topic, Message="m")
+
+    def test_queries_scans_and_batches_of_a_table(self):
+        table = boto3.resource(
+            "dynamodb", endpoint_url=self.url, region_name="us-east-1", aws_access_key_id="test",
+            aws_secret_access_key="test").create_table(
+                TableName="Readings",
+                AttributeDefinitions=[{"AttributeName": "sensor", "AttributeType": "S"},
+                                      {"AttributeName": "at", "AttributeType": "N"}],
+                KeySchema=[{"AttributeName": "sensor", "KeyType": "HASH"},
+                           {"AttributeName": "at", "KeyType": "RANGE"}],
+                GlobalSecondaryIndexes=[{
+                    "IndexName": "by-time",
+                    "KeySchema": [{"AttributeName": "at", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"}}],
+                BillingMode="PAY_PER_REQUEST")
+        with table.batch_writer() as batch:
+            for at in range(100):
+                batch.put_item(Item={"sensor": f"s{at % 2}", "at": at, "text": "x" * 100})
+        found = table.query(
+            KeyConditionExpression=Key("sensor").eq("s1") & Key("at").between(10, 15),
+            FilterExpression=Attr("text").begins_with("x"), ScanIndexForward=False)
+        self.assertEqual([int(item["at"]) for item in found["Items"]], [15, 13, 11])
+        self.assertEqual(
+            table.query(IndexName="by-time", KeyConditionExpression=Key("at").eq(7))["Items"],
+            [{"sensor": "s1", "at": 7}])
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName="Readings", PaginationConfig={"PageSize": 30})
+        counts = [page["Count"] for page in pages]
+        self.assertEqual(sum(counts), 100)
+        self.assertEqual(counts[:3], [30, 30, 30])
+        with self.assertRaises(ClientError) as refused:
+            table.query(KeyConditionExpression=Key("at").eq(1))
+        self.assertEqual(
+            refused.exception.response["Error"],
+            {"Code": "ValidationException",
+             "Message": "Query condition missed key schema element: sensor"})
 
     def test_a_bucket_and_its_objects(self):
         self.s3.create_bucket(Bucket="bucket")

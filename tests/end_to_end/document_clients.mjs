@@ -6,9 +6,9 @@ import {
   CreateTableCommand, DynamoDBClient, waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
-  BatchExecuteStatementCommand, DeleteCommand, DynamoDBDocumentClient, ExecuteStatementCommand,
-  ExecuteTransactionCommand, GetCommand, NumberValue, PutCommand, TransactWriteCommand,
-  UpdateCommand,
+  BatchExecuteStatementCommand, BatchGetCommand, BatchWriteCommand, DeleteCommand,
+  DynamoDBDocumentClient, ExecuteStatementCommand, ExecuteTransactionCommand, GetCommand,
+  NumberValue, PutCommand, QueryCommand, ScanCommand, TransactWriteCommand, UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import AWS from 'aws-sdk';
@@ -58,6 +58,10 @@ export class ThirdGeneration {
   put(params) { return this.#send(new PutCommand(params)); }
   update(params) { return this.#send(new UpdateCommand(params)); }
   delete(params) { return this.#send(new DeleteCommand(params)); }
+  query(params) { return this.#send(new QueryCommand(params)); }
+  scan(params) { return this.#send(new ScanCommand(params)); }
+  batchGet(params) { return this.#send(new BatchGetCommand(params)); }
+  batchWrite(params) { return this.#send(new BatchWriteCommand(params)); }
   transactWrite(params) { return this.#send(new TransactWriteCommand(params)); }
   executeStatement(params) { return this.#send(new ExecuteStatementCommand(params)); }
   batchExecuteStatement(params) { return this.#send(new BatchExecuteStatementCommand(params)); }
@@ -117,6 +121,10 @@ export class SecondGeneration {
   put(params) { return this.#send(this.documents.put(params)); }
   update(params) { return this.#send(this.documents.update(params)); }
   delete(params) { return this.#send(this.documents.delete(params)); }
+  query(params) { return this.#send(this.documents.query(params)); }
+  scan(params) { return this.#send(this.documents.scan(params)); }
+  batchGet(params) { return this.#send(this.documents.batchGet(params)); }
+  batchWrite(params) { return this.#send(this.documents.batchWrite(params)); }
   transactWrite(params) { return this.#send(this.documents.transactWrite(params)); }
 
   // Of statements the document client of v2 knows nothing: what it does for items is done here.

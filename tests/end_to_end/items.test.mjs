@@ -14,6 +14,7 @@ import { answers } from './scenarios/answers.mjs';
 import { conditions } from './scenarios/conditions.mjs';
 import { items } from './scenarios/items.mjs';
 import { olderParameters } from './scenarios/older_parameters.mjs';
+import { reads } from './scenarios/reads.mjs';
 import { TableName, things } from './scenarios/scenario.mjs';
 import { statements } from './scenarios/statements.mjs';
 import { transactions } from './scenarios/transactions.mjs';
@@ -23,7 +24,7 @@ import { startServer, test } from './server.mjs';
 
 const scenarios = {
   ...items, ...values, ...updates, ...conditions, ...transactions, ...statements,
-  ...olderParameters, ...answers,
+  ...olderParameters, ...answers, ...reads,
 };
 
 for (const Generation of [ThirdGeneration, SecondGeneration]) {
