@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "api/dynamodb/encryption_members.h"
 #include "api/dynamodb/index_members.h"
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/resource_policy.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/dynamodb/throughput_members.h"
 #include "api/dynamodb/vector_members.h"
 #include "api/member.h"
 #include "api/shape_errors.h"
@@ -26,11 +28,6 @@ using engine::validation_error;
 
 const Input& input = input_of("dynamodb", "CreateTable");
 
-engine::Type scalar_type_of(std::string_view name) {
-  if (name == "S") return engine::Type::string;
-  return name == "N" ? engine::Type::number : engine::Type::binary;
-}
-
 void read_billing(JsonView body, engine::TableSpec& spec) {
   spec.billing_mode = billing_mode_of(body).value_or(engine::BillingMode::provisioned);
   const auto throughput = throughput_of(body);
@@ -45,21 +42,10 @@ void read_billing(JsonView body, engine::TableSpec& spec) {
         "PROVISIONED");
   }
   if (throughput) spec.throughput = *throughput;
-}
-
-std::vector<engine::KeyAttribute> definitions_of(JsonView body) {
-  std::vector<engine::KeyAttribute> definitions;
-  for (const JsonView element :
-       simdjson::dom::array(required_member(body, "AttributeDefinitions"))) {
-    const std::string_view name = required_member(element, "AttributeName");
-    const auto has_name = [&](const engine::KeyAttribute& other) { return other.name == name; };
-    if (std::any_of(definitions.begin(), definitions.end(), has_name)) {
-      throw invalid_parameter_values("Attribute Name is duplicated: " + std::string(name));
-    }
-    definitions.push_back(
-        {std::string(name), scalar_type_of(required_member(element, "AttributeType"))});
-  }
-  return definitions;
+  const auto mode = spec.billing_mode;
+  spec.on_demand_limits = on_demand_limits_of(body, mode, {}).value_or(spec.on_demand_limits);
+  const auto warm = warm_throughput(mode, spec.throughput, std::nullopt);
+  spec.warm_throughput = warm_throughput_of(body, warm);
 }
 
 /// Throws if there is a definition that no key uses.
@@ -90,7 +76,7 @@ void require_all_used(JsonView body, const std::vector<KeyElement>& elements,
 
 /// In the order in which AWS looks at them (dynamodb.md 13.2).
 void read_key(JsonView body, engine::TableSpec& spec) {
-  spec.attribute_definitions = definitions_of(body);
+  spec.attribute_definitions = attribute_definitions_of(body);
   const auto elements = key_elements_of(required_member(body, "KeySchema"));
   require_definitions(elements, spec.attribute_definitions);
   require_key_roles(elements);
@@ -117,7 +103,7 @@ void read_stream(JsonView body, engine::TableSpec& spec) {
   spec.stream = wish->view_type;
 }
 
-engine::TableSpec read(JsonView body) {
+engine::TableSpec read(JsonView body, const engine::Caller& caller) {
   engine::TableSpec spec;
   spec.name = engine::table_name_of(required_member(body, "TableName"));
   if (!is_plain_table_name(spec.name) || spec.name.starts_with("arn:")) {
@@ -130,6 +116,7 @@ engine::TableSpec read(JsonView body) {
   read_stream(body, spec);
   spec.table_class = table_class_of(body).value_or("");
   spec.tags = tags_of(body);
+  if (const auto wish = encryption_wish_of(body, caller)) spec.encryption = wish->encryption;
   if (const auto protection = member_of(body, "DeletionProtectionEnabled")) {
     spec.deletion_protection = boolean_of(*protection);
   }
@@ -140,14 +127,13 @@ engine::TableSpec read(JsonView body) {
 
 void create_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  refuse_encryption(call.body);
-  refuse(call.body, {"WarmThroughput", "OnDemandThroughput", "GlobalTableSourceArn",
-                     "GlobalTableSettingsReplicationMode"});
-  auto spec = read(call.body);
+  // A table in several regions has another region to be in; there is none.
+  refuse(call.body, {"GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"});
+  auto spec = read(call.body, call.caller);
   read_policy(call.body, services, spec);
   const auto table = services.catalog.create(spec, call.caller);
   nlohmann::ordered_json answer;
-  answer["TableDescription"] = table_description(*table, "CREATING", services.clock.now());
+  answer["TableDescription"] = table_description(*table, services.clock.now());
   out += answer.dump();
 }
 

@@ -23,7 +23,7 @@ void require_unprotected(const engine::Table& table) {
 
 /// Only some of the members that a table is otherwise described with (dynamodb.md 13.3).
 nlohmann::ordered_json description_of(const engine::Table& table, engine::TimePoint now) {
-  nlohmann::ordered_json whole = table_description(table, "DELETING", now);
+  nlohmann::ordered_json whole = table_description(table, now);
   nlohmann::ordered_json description;
   for (const auto* const name :
        {"TableName", "TableStatus", "ProvisionedThroughput", "TableSizeBytes", "ItemCount",

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "api/dynamodb/table_members.h"
+#include "api/dynamodb/throughput_members.h"
 #include "api/member.h"
 #include "api/shape_text.h"
 #include "engine/api_error.h"
@@ -17,6 +18,11 @@ using engine::invalid_parameter_values;
 using engine::validation_error;
 
 constexpr std::string_view list_names[] = {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"};
+
+engine::Type scalar_type_of(std::string_view name) {
+  if (name == "S") return engine::Type::string;
+  return name == "N" ? engine::Type::number : engine::Type::binary;
+}
 
 engine::KeyAttribute defined(const engine::TableSpec& spec, std::string_view name) {
   return *std::find_if(spec.attribute_definitions.begin(), spec.attribute_definitions.end(),
@@ -71,7 +77,6 @@ void require_global_roles(const std::vector<KeyElement>& elements) {
 }
 
 void read_throughput(JsonView element, const engine::TableSpec& spec, engine::Index& index) {
-  refuse(element, {"OnDemandThroughput", "WarmThroughput"});
   const auto throughput = throughput_of(element, " for index " + index.name);
   const bool is_on_demand = spec.billing_mode == engine::BillingMode::pay_per_request;
   if (throughput && is_on_demand) {
@@ -83,9 +88,17 @@ void read_throughput(JsonView element, const engine::TableSpec& spec, engine::In
                                    index.name);
   }
   if (throughput) index.throughput = *throughput;
+  const std::string whose = "index " + index.name;
+  const auto mode = spec.billing_mode;
+  const auto limits = on_demand_limits_of(element, mode, index.on_demand_limits, whose);
+  if (limits) index.on_demand_limits = *limits;
+  const auto warm = warm_throughput(mode, index.throughput, std::nullopt);
+  index.warm_throughput = warm_throughput_of(element, warm, whose);
 }
 
-engine::Index read_index(JsonView element, bool is_global, const engine::TableSpec& spec) {
+}  // namespace
+
+engine::Index index_of(JsonView element, bool is_global, const engine::TableSpec& spec) {
   engine::Index index;
   index.name = std::string_view(required_member(element, "IndexName"));
   index.is_global = is_global;
@@ -102,6 +115,8 @@ engine::Index read_index(JsonView element, bool is_global, const engine::TableSp
   if (is_global) read_throughput(element, spec, index);
   return index;
 }
+
+namespace {
 
 void require_counts(std::string_view list_name, std::size_t count) {
   if (count == 0) {
@@ -208,7 +223,7 @@ std::vector<engine::Index> indexes_of(JsonView body, const engine::TableSpec& sp
           "LocalSecondaryIndex");
     }
     for (const JsonView element : elements) {
-      auto index = read_index(element, is_global, spec);
+      auto index = index_of(element, is_global, spec);
       const auto has_name = [&](const engine::Index& other) { return other.name == index.name; };
       if (std::ranges::any_of(indexes, has_name)) {
         throw invalid_parameter_values("Duplicate index name: " + index.name);
@@ -218,11 +233,30 @@ std::vector<engine::Index> indexes_of(JsonView body, const engine::TableSpec& sp
   }
   std::size_t projected = 0;
   for (const auto& index : indexes) projected += index.non_key_attributes.size();
-  if (projected > engine::limits::projected_attributes_max) {
-    throw invalid_parameter_values(
-        "The total number of NonKeyAttributes of all indexes exceeds the per-table limit of 100");
-  }
+  require_projected_count(projected);
   return indexes;
+}
+
+void require_projected_count(std::size_t count) {
+  if (count <= engine::limits::projected_attributes_max) return;
+  throw invalid_parameter_values(
+      "The total number of NonKeyAttributes of all indexes exceeds the per-table limit of 100");
+}
+
+std::vector<engine::KeyAttribute> attribute_definitions_of(JsonView body) {
+  const auto list = member_of(body, "AttributeDefinitions");
+  std::vector<engine::KeyAttribute> definitions;
+  if (!list) return definitions;
+  for (const JsonView element : simdjson::dom::array(*list)) {
+    const std::string_view name = required_member(element, "AttributeName");
+    const auto has_name = [&](const engine::KeyAttribute& other) { return other.name == name; };
+    if (std::ranges::any_of(definitions, has_name)) {
+      throw invalid_parameter_values("Attribute Name is duplicated: " + std::string(name));
+    }
+    definitions.push_back(
+        {std::string(name), scalar_type_of(required_member(element, "AttributeType"))});
+  }
+  return definitions;
 }
 
 }  // namespace api

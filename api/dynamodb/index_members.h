@@ -7,7 +7,7 @@
 #include "api/shape.h"
 #include "engine/table/catalog.h"
 
-/// The indexes of a CreateTable, read and checked (dynamodb.md 13.2 and 14).
+/// The indexes of a CreateTable or UpdateTable, read and checked (dynamodb.md 13.2 and 14).
 namespace api {
 
 struct KeyElement {
@@ -29,6 +29,13 @@ std::vector<std::string_view> index_key_names_of(JsonView body);
 /// `Projection` of an index. Throws for a type without its attributes, or the reverse.
 void read_projection(JsonView projection, engine::IndexProjection& type,
                      std::vector<std::string>& non_key_attributes);
+/// `AttributeDefinitions`; none if they are left out. Throws for a name that is there twice.
+std::vector<engine::KeyAttribute> attribute_definitions_of(JsonView body);
+
+/// Of the index, `spec` has the rest of its table.
+engine::Index index_of(JsonView element, bool is_global, const engine::TableSpec& spec);
+/// Throws if the indexes of a table name too many attributes that are no keys.
+void require_projected_count(std::size_t count);
 
 /// `spec` has all but its indexes.
 std::vector<engine::Index> indexes_of(JsonView body, const engine::TableSpec& spec);

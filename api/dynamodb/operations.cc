@@ -21,6 +21,7 @@ std::span<const DynamoOperation> dynamodb_operations() {
       {"DescribeKinesisStreamingDestination", describe_kinesis_streaming_destination},
       {"DescribeLimits", describe_limits},
       {"DescribeTable", describe_table},
+      {"DescribeTableReplicaAutoScaling", describe_table_replica_auto_scaling},
       {"DescribeTimeToLive", describe_time_to_live},
       {"DisableKinesisStreamingDestination", disable_kinesis_streaming_destination},
       {"EnableKinesisStreamingDestination", enable_kinesis_streaming_destination},
@@ -47,6 +48,7 @@ std::span<const DynamoOperation> dynamodb_operations() {
       {"UpdateItem", update_item},
       {"UpdateKinesisStreamingDestination", update_kinesis_streaming_destination},
       {"UpdateTable", update_table},
+      {"UpdateTableReplicaAutoScaling", update_table_replica_auto_scaling},
       {"UpdateTimeToLive", update_time_to_live},
   };
   return operations;

@@ -1,5 +1,6 @@
 #include "api/dynamodb/table_description.h"
 
+#include "api/dynamodb/throughput_members.h"
 #include "api/dynamodb/vector_members.h"
 #include "engine/clock.h"
 #include "engine/read/reader.h"
@@ -9,9 +10,6 @@ namespace api {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// What a new on-demand table can serve at once, in units per second.
-constexpr engine::Throughput on_demand_warm = {12000, 4000};
 
 Json timestamp(engine::TimePoint time) {
   return static_cast<double>(engine::epoch_milliseconds(time)) / 1000;
@@ -51,8 +49,21 @@ Json projection_description(const engine::Index& index) {
   return description;
 }
 
+Json on_demand_description(const engine::OnDemandLimits& limits) {
+  Json description = Json::object();
+  if (limits.read_units) description["MaxReadRequestUnits"] = *limits.read_units;
+  if (limits.write_units) description["MaxWriteRequestUnits"] = *limits.write_units;
+  return description;
+}
+
+/// It is being filled: the second phase of its creation, after the table has become active again.
+bool shows_backfilling(const engine::Table& table, const engine::Index& index) {
+  return index.status == engine::TableStatus::creating && !index.is_allocating &&
+         table.status != engine::TableStatus::creating;
+}
+
 Json index_description(const engine::Table& table, const engine::Index& index,
-                       std::string_view status, engine::TimePoint now) {
+                       engine::TimePoint now) {
   Json schema = Json::array();
   const auto add = [&](const std::vector<engine::KeyAttribute>& attributes, const char* kind) {
     for (const auto& attribute : attributes) {
@@ -65,9 +76,13 @@ Json index_description(const engine::Table& table, const engine::Index& index,
                       {"KeySchema", schema},
                       {"Projection", projection_description(index)}};
   if (index.is_global) {
-    description["IndexStatus"] = status;
+    description["IndexStatus"] = engine::status_name(index.status);
+    if (shows_backfilling(table, index)) description["Backfilling"] = true;
     description["ProvisionedThroughput"] =
         throughput_description(index.throughput, index.throughput_changes, now);
+    if (index.on_demand_limits != engine::OnDemandLimits{}) {
+      description["OnDemandThroughput"] = on_demand_description(index.on_demand_limits);
+    }
   }
   description["IndexSizeBytes"] = 0;
   description["ItemCount"] = 0;
@@ -83,13 +98,79 @@ std::string_view billing_mode_name(engine::BillingMode mode) {
   return mode == engine::BillingMode::pay_per_request ? "PAY_PER_REQUEST" : "PROVISIONED";
 }
 
+std::string_view encryption_status(const engine::Table& table) {
+  if (table.update == engine::TableUpdate::encryption) return "UPDATING";
+  return table.status == engine::TableStatus::creating ? "ENABLING" : "ENABLED";
+}
+
+Json replica_descriptions(const engine::Table& table) {
+  Json descriptions = Json::array();
+  for (const auto& replica : table.replicas) {
+    Json description = {{"RegionName", replica.region},
+                        {"ReplicaStatus", engine::status_name(replica.status)}};
+    description.update(Json::parse(replica.overrides));
+    descriptions.push_back(std::move(description));
+  }
+  return descriptions;
+}
+
+Json restore_summary(const engine::Table& table) {
+  Json summary = Json::object();
+  if (!table.origin->backup_arn.empty()) summary["SourceBackupArn"] = table.origin->backup_arn;
+  summary["SourceTableArn"] = table.origin->table_arn;
+  summary["RestoreDateTime"] = timestamp(table.origin->moment);
+  summary["RestoreInProgress"] = table.status == engine::TableStatus::creating;
+  return summary;
+}
+
+/// What is there only for some tables.
+void put_rarities(Json& description, const engine::Table& table) {
+  if (table.on_demand_limits != engine::OnDemandLimits{}) {
+    description["OnDemandThroughput"] = on_demand_description(table.on_demand_limits);
+  }
+  if (table.encryption) {
+    description["SSEDescription"] = {{"Status", encryption_status(table)},
+                                     {"SSEType", "KMS"},
+                                     {"KMSMasterKeyArn", table.encryption->key_arn}};
+  }
+  if (!table.replicas.empty()) {
+    description["GlobalTableVersion"] = "2019.11.21";
+    description["Replicas"] = replica_descriptions(table);
+  }
+  if (table.origin) description["RestoreSummary"] = restore_summary(table);
+  if (!table.table_class.empty()) {
+    description["TableClassSummary"] = {{"TableClass", table.table_class}};
+    if (!table.class_changes.empty()) {
+      description["TableClassSummary"]["LastUpdateDateTime"] =
+          timestamp(table.class_changes.back());
+    }
+  }
+}
+
+/// Members of tables and global indexes once they are made.
+Json warm_description(engine::BillingMode mode, const engine::Throughput& provisioned,
+                      const std::optional<engine::Throughput>& asked_for, bool is_changing) {
+  const auto warm = warm_throughput(mode, provisioned, asked_for);
+  return {{"ReadUnitsPerSecond", warm.read_units},
+          {"WriteUnitsPerSecond", warm.write_units},
+          {"Status", is_changing ? "UPDATING" : "ACTIVE"}};
+}
+
+/// Whether `table` is on its way to another warm throughput, of its own or of the index.
+bool warms_up(const engine::Table& table, const engine::Index* index) {
+  if (!table.next) return false;
+  if (index == nullptr) return table.warm_throughput != table.next->warm_throughput;
+  const auto next = table.next->index(index->name);
+  return next && next->warm_throughput != index->warm_throughput;
+}
+
 }  // namespace
 
-Json table_description(const engine::Table& table, std::string_view status, engine::TimePoint now) {
+Json table_description(const engine::Table& table, engine::TimePoint now) {
   Json description = {{"AttributeDefinitions", attribute_definitions(table)},
                       {"TableName", table.name},
                       {"KeySchema", key_schema(table.key)},
-                      {"TableStatus", status},
+                      {"TableStatus", engine::status_name(table.status)},
                       {"CreationDateTime", timestamp(table.created)},
                       {"ProvisionedThroughput",
                        throughput_description(table.throughput, table.throughput_changes, now)},
@@ -103,8 +184,7 @@ Json table_description(const engine::Table& table, std::string_view status, engi
   for (const bool is_global : {false, true}) {
     for (const auto& index : table.indexes) {
       if (index->is_global != is_global) continue;
-      const std::string_view index_status = status == "CREATING" ? status : "ACTIVE";
-      description[list_name(*index)].push_back(index_description(table, *index, index_status, now));
+      description[list_name(*index)].push_back(index_description(table, *index, now));
     }
   }
   describe_vector_indexes(table, description);
@@ -117,15 +197,13 @@ Json table_description(const engine::Table& table, std::string_view status, engi
     description["LatestStreamLabel"] = table.latest_stream_label;
     description["LatestStreamArn"] = table.latest_stream_arn;
   }
-  if (!table.table_class.empty()) {
-    description["TableClassSummary"] = {{"TableClass", table.table_class}};
-  }
+  put_rarities(description, table);
   description["DeletionProtectionEnabled"] = table.deletion_protection;
   return description;
 }
 
 Json full_table_description(const Services& services, const engine::Table& table) {
-  Json description = table_description(table, "ACTIVE", services.clock.now());
+  Json description = table_description(table, services.clock.now());
   const auto& size = services.reader.size_of(table);
   description["TableSizeBytes"] = size.bytes.load();
   description["ItemCount"] = size.items.load();
@@ -134,20 +212,21 @@ Json full_table_description(const Services& services, const engine::Table& table
     description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] =
         timestamp(*table.on_demand_since);
   }
-  const bool is_on_demand = table.billing_mode == engine::BillingMode::pay_per_request;
-  const auto warm_throughput = [&](const engine::Throughput& provisioned) {
-    const auto& warm = is_on_demand ? on_demand_warm : provisioned;
-    return Json{{"ReadUnitsPerSecond", warm.read_units},
-                {"WriteUnitsPerSecond", warm.write_units},
-                {"Status", "ACTIVE"}};
-  };
-  description["WarmThroughput"] = warm_throughput(table.throughput);
+  const bool is_made = table.status != engine::TableStatus::creating;
+  const auto mode = table.billing_mode;
+  if (is_made) {
+    description["WarmThroughput"] =
+        warm_description(mode, table.throughput, table.warm_throughput, warms_up(table, nullptr));
+  }
   for (const auto& index : table.indexes) {
     for (auto& of_index : description[list_name(*index)]) {
       if (of_index["IndexName"] != index->name) continue;
       of_index["IndexSizeBytes"] = index->size->bytes.load();
       of_index["ItemCount"] = index->size->items.load();
-      if (index->is_global) of_index["WarmThroughput"] = warm_throughput(index->throughput);
+      if (index->is_global && index->status != engine::TableStatus::creating) {
+        of_index["WarmThroughput"] = warm_description(
+            mode, index->throughput, index->warm_throughput, warms_up(table, index.get()));
+      }
     }
   }
   return description;

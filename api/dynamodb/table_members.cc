@@ -50,16 +50,6 @@ void refuse(JsonView body, std::initializer_list<std::string_view> names) {
   }
 }
 
-void refuse_encryption(JsonView body) {
-  const auto specification = member_of(body, "SSESpecification");
-  if (!specification) return;
-  const auto enabled = member_of(*specification, "Enabled");
-  if ((enabled && boolean_of(*enabled)) || member_of(*specification, "SSEType") ||
-      member_of(*specification, "KMSMasterKeyId")) {
-    throw engine::not_supported("SSESpecification");
-  }
-}
-
 std::optional<engine::BillingMode> billing_mode_of(JsonView body) {
   const auto mode = member_of(body, "BillingMode");
   if (!mode) return std::nullopt;

@@ -16,8 +16,6 @@ namespace api {
 
 /// Throws for the first of the members that is there: this version cannot do it.
 void refuse(JsonView body, std::initializer_list<std::string_view> names);
-/// Server-side encryption with a key of the customer's, or of the account's, is not built.
-void refuse_encryption(JsonView body);
 
 std::optional<engine::BillingMode> billing_mode_of(JsonView body);
 /// Throws if it is beyond what any table can have; `whose` is empty for a table's, or ` for index

@@ -59,7 +59,6 @@ void set_throughput(Table& table, const TableChange& change, TimePoint now) {
   }
   if (change.billing_mode && *change.billing_mode != table.billing_mode) {
     table.billing_mode = *change.billing_mode;
-    table.warm_throughput.reset();
     if (table.billing_mode == BillingMode::pay_per_request) become_on_demand(table, now);
     if (table.billing_mode == BillingMode::provisioned) table.on_demand_limits = {};
   }
@@ -231,6 +230,12 @@ void edit_index(Table& table, std::string_view name, const std::function<void(In
 void edit_vector_index(Table& table, std::string_view name,
                        const std::function<void(VectorIndex&)>& edit) {
   edit_one(table.vector_indexes, name, edit);
+}
+
+void enable_stream(Table& table, const std::shared_ptr<Stream>& stream) {
+  table.latest_stream_arn = stream->arn;
+  table.latest_stream_label = stream->label;
+  table.stream = stream;
 }
 
 void add_index(Table& table, Index index) { add_one(table.indexes, std::move(index)); }

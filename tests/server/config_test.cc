@@ -58,6 +58,8 @@ TEST(ConfigTest, ReadsHowMappingsWaitAndWhatChanceBeginsWith) {
   EXPECT_EQ(config.seed, 18446744073709551615u);
   EXPECT_EQ(parse({"--retry-base", "0"}).backoff.base, engine::Duration(0));
   EXPECT_EQ(parse({"--retry-jitter", "1"}).backoff.jitter, 1);
+  EXPECT_EQ(parse({}).settle_time, engine::Duration(0));
+  EXPECT_EQ(parse({"--settle-time", "2.5"}).settle_time, engine::Duration(2500));
 }
 
 TEST(ConfigTest, NamesTheArgumentThatIsWrong) {
@@ -77,6 +79,7 @@ TEST(ConfigTest, NamesTheArgumentThatIsWrong) {
   EXPECT_THAT(complaint({"--retry-jitter", "1.1"}), HasSubstr("--retry-jitter"));
   EXPECT_THAT(complaint({"--seed", "18446744073709551616"}), HasSubstr("--seed"));
   EXPECT_THAT(complaint({"--seed", "-1"}), HasSubstr("--seed"));
+  EXPECT_THAT(complaint({"--settle-time", "86401"}), HasSubstr("--settle-time"));
   EXPECT_THAT(complaint({"--in-memory=yes"}), HasSubstr("--in-memory"));
   EXPECT_THAT(complaint({"--in-memory", "--data-dir", "d"}), HasSubstr("--data-dir"));
 }

@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace {
@@ -82,6 +83,7 @@ std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
     const auto text = trimmed(line);
     if (text.empty() || text[0] == '#') continue;
     const auto rest = trimmed(text.substr(1));
+    if (line[0] == '$') continue;
     if (text[0] == '>') {
       exchanges.push_back({.line = number});
       read_request(exchanges.back(), rest);
@@ -117,6 +119,17 @@ std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
     exchange.error_members = with_more(exchange.error_members);
   }
   return exchanges;
+}
+
+std::vector<std::string> read_flags(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::vector<std::string> flags;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with('$')) continue;
+    std::istringstream words(line.substr(1));
+    for (std::string word; words >> word;) flags.push_back(word);
+  }
+  return flags;
 }
 
 bool agrees(const nlohmann::json& expected, const nlohmann::json& actual, const std::string& where,

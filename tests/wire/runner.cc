@@ -8,6 +8,7 @@
 //     > PutItem {"TableName": "T"}
 //     ! ValidationException: 1 validation error detected: ...      or the error
 //
+// - `$ --settle-time 5` gives the program flags of `dynamill serve`.
 // - Operations are DynamoDB's, or `streams.GetRecords`, `sqs.SendMessage`, or a method and a path:
 //   `POST /2015-03-31/functions`.
 // - A request with neither `<` nor `!` has to succeed.
@@ -70,6 +71,8 @@ struct Reply {
 /// A client of a program of its own.
 class Client {
  public:
+  explicit Client(const std::vector<std::string>& flags) : application_(config(flags), 8000) {}
+
   Reply ask(const std::string& operation, const std::string& input) {
     server::HttpRequest request;
     request.body = input;
@@ -117,13 +120,14 @@ class Client {
     return reply;
   }
 
-  static server::Config config() {
-    server::Config config;
+  static server::Config config(const std::vector<std::string>& flags) {
+    const std::vector<std::string_view> views(flags.begin(), flags.end());
+    auto config = server::parse_serve_arguments(views);
     config.store.in_memory = true;
     return config;
   }
 
-  server::Application application_{config(), 8000};
+  server::Application application_;
 };
 
 class Conversation : public testing::TestWithParam<fs::path> {
@@ -247,7 +251,7 @@ class Conversation : public testing::TestWithParam<fs::path> {
     return out.append(rest, text.cend());
   }
 
-  Client client_;
+  Client client_{read_flags(GetParam())};
   std::map<std::string, std::string> kept_;
 };
 
