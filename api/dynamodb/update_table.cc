@@ -117,6 +117,7 @@ engine::TableChange read(const Request& request) {
     change.enable_encryption = request.encryption->encryption;
     change.disable_encryption = !request.encryption->encryption;
   }
+  if (request.replica_updates) change.replicas.emplace();
   read_stream(request, change);
   return change;
 }

@@ -4,7 +4,7 @@
 
 #include "engine/api_error.h"
 #include "engine/documents.h"
-#include "engine/table/catalog_ids.h"
+#include "engine/table/catalog_parts.h"
 #include "engine/table/description.h"
 #include "engine/table/item_key.h"
 #include "engine/table/readiness.h"

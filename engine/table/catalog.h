@@ -22,8 +22,7 @@
 
 namespace engine {
 
-/// The table's name, from a name or from its ARN. Throws ValidationException for the ARN of
-/// anything else.
+/// The table's name, from a name or from its ARN.
 std::string_view table_name_of(std::string_view name_or_arn);
 
 /// The tables there are. Descriptions are in the store and, whole, in memory.

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "engine/table/catalog.h"
-#include "engine/table/catalog_ids.h"
+#include "engine/table/catalog_parts.h"
 #include "engine/table/readiness.h"
 
 namespace engine {

@@ -43,6 +43,14 @@ TableUpdate update_of(const Table& table, const TableChange& change) {
   return changes_throughput(table, change) ? TableUpdate::throughput : TableUpdate::settings;
 }
 
+/// Provisioned, there are no limits of the other kind.
+void become_provisioned(Table& table) {
+  table.on_demand_limits = {};
+  for (const auto& index : Indexes(table.indexes)) {
+    edit_index(table, index->name, [](Index& without) { without.on_demand_limits = {}; });
+  }
+}
+
 /// On-demand, there is no throughput.
 void become_on_demand(Table& table, TimePoint now) {
   table.on_demand_since = now;
@@ -60,7 +68,7 @@ void set_throughput(Table& table, const TableChange& change, TimePoint now) {
   if (change.billing_mode && *change.billing_mode != table.billing_mode) {
     table.billing_mode = *change.billing_mode;
     if (table.billing_mode == BillingMode::pay_per_request) become_on_demand(table, now);
-    if (table.billing_mode == BillingMode::provisioned) table.on_demand_limits = {};
+    if (table.billing_mode == BillingMode::provisioned) become_provisioned(table);
   }
   if (change.throughput) table.throughput = *change.throughput;
   if (change.on_demand_limits) table.on_demand_limits = *change.on_demand_limits;
@@ -230,12 +238,6 @@ void edit_index(Table& table, std::string_view name, const std::function<void(In
 void edit_vector_index(Table& table, std::string_view name,
                        const std::function<void(VectorIndex&)>& edit) {
   edit_one(table.vector_indexes, name, edit);
-}
-
-void enable_stream(Table& table, const std::shared_ptr<Stream>& stream) {
-  table.latest_stream_arn = stream->arn;
-  table.latest_stream_label = stream->label;
-  table.stream = stream;
 }
 
 void add_index(Table& table, Index index) { add_one(table.indexes, std::move(index)); }

@@ -70,8 +70,7 @@ struct TableChange {
   /// For so many days; of a table that has it already only that changes.
   std::optional<int> enable_recovery;
   bool disable_recovery = false;
-  /// Asked of the table as it is, before it changes; says no by throwing. May fill in what of the
-  /// change depends on the table.
+  /// Asked of the table as it is, before it changes; says no by throwing.
   std::function<void(const Table&)> require = [](const Table&) {};
   /// What else changes, and takes no time: tags. May run more than once.
   std::function<void(Table&)> edit = [](Table&) {};
@@ -93,8 +92,6 @@ Course course_of(const Table& table, const TableChange& change, TimePoint now);
 void edit_index(Table& table, std::string_view name, const std::function<void(Index&)>& edit);
 void edit_vector_index(Table& table, std::string_view name,
                        const std::function<void(VectorIndex&)>& edit);
-/// The stream is the table's from now on.
-void enable_stream(Table& table, const std::shared_ptr<Stream>& stream);
 /// Adds it where it belongs.
 void add_index(Table& table, Index index);
 void add_vector_index(Table& table, VectorIndex index);

@@ -72,6 +72,17 @@ void split_error(Exchange& exchange) {
 
 }  // namespace
 
+std::vector<std::string> read_flags(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::vector<std::string> flags;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("$ ")) continue;
+    std::istringstream words(line.substr(2));
+    for (std::string word; words >> word;) flags.push_back(word);
+  }
+  return flags;
+}
+
 std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) throw std::runtime_error("cannot read " + file.string());
@@ -81,9 +92,8 @@ std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
   for (std::string line; std::getline(in, line);) {
     ++number;
     const auto text = trimmed(line);
-    if (text.empty() || text[0] == '#') continue;
+    if (text.empty() || text[0] == '#' || line[0] == '$') continue;
     const auto rest = trimmed(text.substr(1));
-    if (line[0] == '$') continue;
     if (text[0] == '>') {
       exchanges.push_back({.line = number});
       read_request(exchanges.back(), rest);
@@ -110,7 +120,7 @@ std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
     } else if (continued != nullptr) {
       continued->append(" ").append(text);
     } else {
-      fail(file, number, "a line begins with '>', '<', '!', '@' or '#'");
+      fail(file, number, "a line begins with '>', '<', '!', '@', '$' or '#'");
     }
   }
   for (auto& exchange : exchanges) {
@@ -119,17 +129,6 @@ std::vector<Exchange> read_conversation(const std::filesystem::path& file) {
     exchange.error_members = with_more(exchange.error_members);
   }
   return exchanges;
-}
-
-std::vector<std::string> read_flags(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::vector<std::string> flags;
-  for (std::string line; std::getline(in, line);) {
-    if (!line.starts_with('$')) continue;
-    std::istringstream words(line.substr(1));
-    for (std::string word; words >> word;) flags.push_back(word);
-  }
-  return flags;
 }
 
 bool agrees(const nlohmann::json& expected, const nlohmann::json& actual, const std::string& where,

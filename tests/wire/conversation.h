@@ -32,11 +32,11 @@ inline constexpr const char* more = "...";
 /// Stands for any value.
 inline constexpr const char* any = "*";
 
+/// The flags that the program has in a .wire file.
+std::vector<std::string> read_flags(const std::filesystem::path& file);
+
 /// Reads a .wire file. Throws `std::runtime_error` that names the line.
 std::vector<Exchange> read_conversation(const std::filesystem::path& file);
-
-/// The flags of `dynamill serve` that its lines with `$` give.
-std::vector<std::string> read_flags(const std::filesystem::path& file);
 
 /// Whether `actual` is what was expected, with `*` and `...` as above. If not, `why` says where.
 bool agrees(const nlohmann::json& expected, const nlohmann::json& actual, const std::string& where,

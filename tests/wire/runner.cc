@@ -2,13 +2,13 @@
 // test, on a new program that keeps everything in memory.
 //
 //     # A comment.
+//     $ --enforce-throughput                                       flags of `serve`
 //     > PutItem {"TableName": "T", "Item": {"pk": {"S": "a"}},     a request; a line without a
 //         "ReturnValues": "ALL_OLD"}                               mark goes on with it
 //     < {"Attributes": {"pk": "*"}, ...}                           the answer that is expected
 //     > PutItem {"TableName": "T"}
 //     ! ValidationException: 1 validation error detected: ...      or the error
 //
-// - `$ --settle-time 5` gives the program flags of `dynamill serve`.
 // - Operations are DynamoDB's, or `streams.GetRecords`, `sqs.SendMessage`, or a method and a path:
 //   `POST /2015-03-31/functions`.
 // - A request with neither `<` nor `!` has to succeed.
@@ -37,6 +37,7 @@
 
 #include "conversation.h"
 #include "server/application.h"
+#include "server/config.h"
 #include "server/router.h"
 
 namespace {
@@ -71,7 +72,7 @@ struct Reply {
 /// A client of a program of its own.
 class Client {
  public:
-  explicit Client(const std::vector<std::string>& flags) : application_(config(flags), 8000) {}
+  explicit Client(const std::vector<std::string>& flags) : application_(config_of(flags), 8000) {}
 
   Reply ask(const std::string& operation, const std::string& input) {
     server::HttpRequest request;
@@ -120,9 +121,9 @@ class Client {
     return reply;
   }
 
-  static server::Config config(const std::vector<std::string>& flags) {
-    const std::vector<std::string_view> views(flags.begin(), flags.end());
-    auto config = server::parse_serve_arguments(views);
+  static server::Config config_of(const std::vector<std::string>& flags) {
+    const std::vector<std::string_view> arguments(flags.begin(), flags.end());
+    server::Config config = server::parse_serve_arguments(arguments);
     config.store.in_memory = true;
     return config;
   }

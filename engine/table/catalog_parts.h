@@ -30,4 +30,11 @@ class Catalog::Ids {
   std::uint32_t next_;
 };
 
+/// The stream is the table's from now on.
+inline void enable_stream(Table& table, const std::shared_ptr<Stream>& stream) {
+  table.latest_stream_arn = stream->arn;
+  table.latest_stream_label = stream->label;
+  table.stream = stream;
+}
+
 }  // namespace engine
