@@ -89,6 +89,7 @@ struct Application::Parts {
         catalog(store, streams, clock, stored_random, config.settle_time),
         reader(store),
         writer(store, streams, clock),
+        meter(clock, config.enforces_throughput),
         transactions(store, writer, clock),
         expiry(store, catalog, writer),
         backfill(store, catalog, writer),
@@ -116,6 +117,7 @@ struct Application::Parts {
         upkeep(context, clock, timeline, chores()),
         router(services, all_operations(), OriginGuard(config.host, port)) {
     tell_of_the_clock();
+    if (meter.is_enforced()) writer.set_meter(meter);
     queues.set_listener(&arrivals);
     streams.set_listener(&doorbell);
     functions.set_timeline(timeline);
@@ -138,6 +140,7 @@ struct Application::Parts {
   engine::Catalog catalog;
   engine::Reader reader;
   engine::Writer writer;
+  engine::ThroughputMeter meter;
   engine::Transactions transactions;
   engine::Expiry expiry;
   engine::Backfill backfill;
@@ -147,7 +150,6 @@ struct Application::Parts {
   engine::Buckets buckets;
   engine::Backups backups{store, catalog, clock, stored_random};
   engine::Transfers transfers{store, catalog, buckets, clock, stored_random};
-  engine::ThroughputMeter meter{clock};
 
   /// Of the mapping thread.
   asio::io_context context{1};

@@ -117,6 +117,8 @@ const std::map<std::string, Flag, std::less<>>& flags() {
                              {"trace", "debug", "info", "warn", "error", "off"});
           reading.config.log_level = value;
         }}},
+      {"--enforce-throughput",
+       {false, [](auto& reading, const auto&) { reading.config.enforces_throughput = true; }}},
       {"--threads",
        {true,
         [](auto& reading, const auto& value) {
@@ -190,6 +192,7 @@ Flags of serve:
   --durability LEVEL        process: a write survives the end of the program;
                             fsync: of the machine (process)
   --log-level LEVEL         trace, debug, info, warn, error or off (info)
+  --enforce-throughput      throttle who uses up the throughput of a table or an index
   --threads N               threads that serve clients (one per core)
   --retry-base SECONDS      wait of a mapping after the first failed attempt; it doubles (0.5)
   --retry-cap SECONDS       the longest wait (60)

@@ -19,6 +19,8 @@ struct Config {
   storage::StoreOptions store = {.folder = "./.dynamill"};
   int shards_per_stream = 1;
   std::string log_level = "info";
+  /// Provisioned throughput, and what on-demand tables are limited to, can be used up.
+  bool enforces_throughput = false;
   int threads = 0;  ///< For clients. 0: one per core.
   mapping::Backoff backoff = {};
   /// How long tables and indexes are CREATING, UPDATING and DELETING.

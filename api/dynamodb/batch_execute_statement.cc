@@ -15,6 +15,7 @@
 #include "engine/partiql/bound_write.h"
 #include "engine/read/reader.h"
 #include "engine/table/catalog.h"
+#include "engine/throttle/meter.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -106,8 +107,11 @@ void refuse_doubled_items(const std::vector<Part>& parts) {
 void run(const Services& services, Part& part) {
   part.has_run = true;
   if (part.read) {
+    const auto& table = part.read->source().table();
+    services.meter.require_read(table);
     const auto item = services.reader.item(part.key);
     part.capacity.table = engine::read_units(item ? item->size_bytes() : 0, part.is_consistent);
+    services.meter.take_read(table, part.capacity.table);
     part.item = part.read->selected(item);
     return;
   }
@@ -120,6 +124,7 @@ void run(const Services& services, Part& part) {
 /// As `BatchStatementErrorCodeEnum` has it: `DuplicateItem`, `ValidationError`.
 std::string code_of(const ApiError& error) {
   if (error.code == "ValidationException") return "ValidationError";
+  if (error.code == "ThrottlingException") return "ThrottlingError";
   constexpr std::string_view end = "Exception";
   return error.code.ends_with(end) ? error.code.substr(0, error.code.size() - end.size())
                                    : error.code;

@@ -16,6 +16,7 @@
 #include "engine/limits.h"
 #include "engine/read/reader.h"
 #include "engine/table/catalog.h"
+#include "engine/throttle/meter.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -129,28 +130,48 @@ void find_items(const engine::Catalog& catalog, Request& request) {
 /// Reads items as long as there is room in the answer.
 class Answer {
  public:
-  explicit Answer(const engine::Reader& reader) : reader_(reader) {}
+  Answer(const engine::Reader& reader, engine::ThroughputMeter& meter)
+      : reader_(reader), meter_(meter) {}
 
   void append_items(std::string& out, const TableGets& gets) {
     std::size_t next = 0;
     engine::Capacity capacity;
     for (; next < gets.store_keys.size() && bytes_ < engine::limits::batch_get_bytes_max; ++next) {
+      if (!has_throughput(*gets.table)) break;
       const auto item = reader_.item(gets.store_keys[next]);
       const std::size_t bytes = item ? item->size_bytes() : 0;
       if (item && bytes_ + bytes > engine::limits::batch_get_bytes_max) break;
       bytes_ += bytes;
-      capacity += {.table = engine::read_units(bytes, gets.request.is_consistent)};
+      const double units = engine::read_units(bytes, gets.request.is_consistent);
+      meter_.take_read(*gets.table, units);
+      capacity += {.table = units};
       if (item) append_item(out, gets, *item);
     }
+    is_any_read_ = is_any_read_ || next > 0;
     if (next > 0) capacities_[gets.table_name] += capacity;
     if (next < gets.store_keys.size()) note_unprocessed(gets, next);
   }
 
+  /// Throws what is said of the last table without throughput if nothing could be read.
+  void require_any_read() const {
+    if (!is_any_read_ && throttling_) throw *throttling_;
+  }
   /// `"T":{"Keys":[...],...},...`
   const std::string& unprocessed() const { return unprocessed_; }
   const Capacities& capacities() const { return capacities_; }
 
  private:
+  bool has_throughput(const engine::Table& table) {
+    if (!meter_.is_enforced()) return true;
+    try {
+      meter_.require_read(table);
+    } catch (const engine::ApiError& error) {
+      throttling_ = error;
+      return false;
+    }
+    return true;
+  }
+
   static void append_item(std::string& out, const TableGets& gets, const engine::Item& item) {
     if (out.back() != '[') out += ',';
     const auto& projection = gets.expressions.projection;
@@ -182,6 +203,9 @@ class Answer {
   }
 
   const engine::Reader& reader_;
+  engine::ThroughputMeter& meter_;
+  bool is_any_read_ = false;
+  std::optional<engine::ApiError> throttling_;
   std::size_t bytes_ = 0;
   std::string unprocessed_;
   Capacities capacities_;
@@ -194,7 +218,7 @@ void batch_get_item(Services& services, const Call& call, std::string& out) {
   Request request = checked(layer, [&] { return read(call.body); });
   find_items(services.catalog, request);
 
-  Answer answer(services.reader);
+  Answer answer(services.reader, services.meter);
   out += "{\"Responses\":{";
   for (const TableGets& gets : request.tables) {
     if (out.back() != '{') out += ',';
@@ -203,6 +227,7 @@ void batch_get_item(Services& services, const Call& call, std::string& out) {
     answer.append_items(out, gets);
     out += ']';
   }
+  answer.require_any_read();
   out += "},\"UnprocessedKeys\":{";
   out += answer.unprocessed();
   out += '}';

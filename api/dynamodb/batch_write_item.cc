@@ -1,10 +1,14 @@
 // BatchWriteItem: up to 25 puts and deletes, in one or more tables.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 //
-// AWS writes them one by one and may hand some back; here they are one storage batch, and none is
+// AWS writes them one by one and may hand some back. Here they are one storage batch; only when
+// throughput is enforced, they are written one by one, and those for which there is none left are
 // handed back.
 
+#include <optional>
+#include <span>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "api/dynamodb/consumed_capacity.h"
@@ -18,6 +22,7 @@
 #include "engine/limits.h"
 #include "engine/table/catalog.h"
 #include "engine/table/index_keys.h"
+#include "engine/throttle/meter.h"
 #include "engine/value/json.h"
 #include "engine/value/value_errors.h"
 #include "engine/write/writer.h"
@@ -124,19 +129,75 @@ std::vector<engine::Write> writes_of(const engine::Catalog& catalog, const Reque
   return writes;
 }
 
-Capacities capacities_of(const Request& request,
-                         const std::vector<engine::WriteOutcome>& outcomes) {
+/// Nothing for what was not written.
+using Outcomes = std::vector<std::optional<engine::WriteOutcome>>;
+
+Outcomes write_at_once(engine::Writer& writer, std::span<const engine::Write> writes) {
+  Outcomes outcomes;
+  for (auto& outcome : writer.apply_all(writes)) {
+    if (!outcome.has_room) throw engine::item_collection_too_large();
+    outcomes.emplace_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+/// Throws what is said of the last if none was written.
+Outcomes write_while_there_is_throughput(engine::Writer& writer,
+                                         std::span<const engine::Write> writes) {
+  Outcomes outcomes;
+  bool is_any = false;
+  std::optional<engine::ApiError> throttling;
+  for (const auto& write : writes) {
+    auto& outcome = outcomes.emplace_back();
+    try {
+      outcome = writer.apply(write);
+      is_any = true;
+    } catch (const engine::ApiError& error) {
+      if (!engine::is_throttling(error) && error.code != "TransactionConflictException") throw;
+      throttling = error;
+    }
+  }
+  if (!is_any && throttling) throw *throttling;
+  return outcomes;
+}
+
+/// `{"T":[{"PutRequest":{"Item":{...}}}]}`; changes of one table stand together.
+void append_unprocessed(std::string& out, const Request& request, const Outcomes& outcomes) {
+  std::string_view table_name;
+  out += '{';
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i]) continue;
+    const Change& change = request.changes[i];
+    if (change.table_name == table_name) {
+      out += ',';
+    } else {
+      if (!table_name.empty()) out += "],";
+      table_name = change.table_name;
+      engine::append_json_string(out, table_name);
+      out += ":[";
+    }
+    out += change.is_put ? "{\"PutRequest\":{\"Item\":" : "{\"DeleteRequest\":{\"Key\":";
+    engine::append_json(out, change.item.view());
+    out += "}}";
+  }
+  if (!table_name.empty()) out += ']';
+  out += '}';
+}
+
+Capacities capacities_of(const Request& request, const Outcomes& outcomes) {
   Capacities capacities;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    capacities[request.changes[i].table_name] += engine::capacity_of(outcomes[i]);
+    if (!outcomes[i]) continue;
+    capacities[request.changes[i].table_name] += engine::capacity_of(*outcomes[i]);
   }
   return capacities;
 }
 
 std::string collection_metrics(const engine::Reader& reader, const Request& request,
-                               const std::vector<engine::Write>& writes) {
+                               const std::vector<engine::Write>& writes, const Outcomes& outcomes) {
   std::vector<WrittenItem> written;
   for (std::size_t i = 0; i < writes.size(); ++i) {
+    if (!outcomes[i]) continue;
     const Change& change = request.changes[i];
     written.push_back({change.table_name, *writes[i].table, change.item});
   }
@@ -149,17 +210,17 @@ void batch_write_item(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const Request request = checked(layer, [&] { return read(call.body); });
   const auto writes = writes_of(services.catalog, request);
-  const auto outcomes = services.writer.apply_all(writes);
-  for (const auto& outcome : outcomes) {
-    if (!outcome.has_room) throw engine::item_collection_too_large();
-  }
-  out += "{\"UnprocessedItems\":{}";
+  const auto outcomes = services.meter.is_enforced()
+                            ? write_while_there_is_throughput(services.writer, writes)
+                            : write_at_once(services.writer, writes);
+  out += "{\"UnprocessedItems\":";
+  append_unprocessed(out, request, outcomes);
   if (request.return_capacity != ReturnCapacity::none) {
     out += ',';
     append_consumed_capacities(out, request.return_capacity, capacities_of(request, outcomes));
   }
   if (request.returns_collection_metrics) {
-    const auto metrics = collection_metrics(services.reader, request, writes);
+    const auto metrics = collection_metrics(services.reader, request, writes, outcomes);
     if (!metrics.empty()) out.append(",").append(metrics);
   }
   out += '}';

@@ -17,6 +17,7 @@
 #include "engine/partiql/page_token.h"
 #include "engine/read/reader.h"
 #include "engine/table/catalog.h"
+#include "engine/throttle/meter.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -71,26 +72,32 @@ class Items {
 engine::Capacity read_item(const Services& services, const Request& request, const BoundRead& read,
                            std::string& out) {
   if (request.token) PageToken::refuse();
-  const auto item = services.reader.item(read.key());
+  const std::string key = read.key();
+  const auto& table = read.source().table();
+  services.meter.require_read(table);
+  const auto item = services.reader.item(key);
+  const double units =
+      engine::read_units(item ? item->size_bytes() : 0, request.statement.is_consistent);
+  services.meter.take_read(table, units);
   const auto selected = read.selected(item);
   Items items(out);
   if (selected) items.append(*selected);
   out += ']';
-  return {
-      .table = engine::read_units(item ? item->size_bytes() : 0, request.statement.is_consistent),
-      .local_indexes = {},
-      .global_indexes = {}};
+  return {.table = units, .local_indexes = {}, .global_indexes = {}};
 }
 
 engine::Capacity read_items(const Services& services, const Request& request,
                             const BoundSelect& select, std::string& out) {
-  const std::string identity = request.identity(select.source().table());
+  const auto& source = select.source();
+  const std::string identity = request.identity(source.table());
   std::optional<engine::Item> after;
-  if (request.token) after = request.token->last_key_for(identity, select.source());
+  if (request.token) after = request.token->last_key_for(identity, source);
+  services.meter.require_read(source.table(), source.index());
 
   Items items(out);
   const auto page = select.read(services.reader, request.items_max, after,
                                 [&](engine::MapView item) { items.append(item); });
+  services.meter.take_read(source.table(), page.capacity);
   out += ']';
   if (page.last_key) {
     out += ",\"NextToken\":";

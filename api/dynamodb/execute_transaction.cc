@@ -8,6 +8,7 @@
 #include "api/dynamodb/operations.h"
 #include "api/dynamodb/payload_hash.h"
 #include "api/dynamodb/statement_request.h"
+#include "api/dynamodb/throttling.h"
 #include "api/member.h"
 #include "api/shape.h"
 #include "api/wording.h"
@@ -121,6 +122,7 @@ engine::Write write_of(const Part& part, std::shared_ptr<const engine::Table> ta
   write.key = part.read->key();
   write.table = std::move(table);
   write.change = engine::leave_as_it_is;
+  write.is_read = true;
   return write;
 }
 
@@ -151,6 +153,28 @@ engine::Transaction planned(const engine::Catalog& catalog, std::vector<Part>& p
   return transaction;
 }
 
+/// Null where a statement writes.
+std::vector<std::shared_ptr<const engine::Table>> tables_read(
+    const engine::Transaction& transaction) {
+  std::vector<std::shared_ptr<const engine::Table>> tables;
+  for (const auto& action : transaction.actions) {
+    tables.push_back(action.write.is_read ? action.write.table : nullptr);
+  }
+  return tables;
+}
+
+void take_read(engine::ThroughputMeter& meter, const engine::Transaction& transaction,
+               const engine::TransactionOutcome& outcome) {
+  if (!meter.is_enforced()) return;
+  for (std::size_t i = 0; i < transaction.actions.size(); ++i) {
+    const auto& write = transaction.actions[i].write;
+    const auto& item = outcome.outcomes[i].old_item;
+    if (!write.is_read) continue;
+    const std::size_t bytes = item ? item->size_bytes() : 0;
+    meter.take_read(*write.table, engine::transaction_read_capacity(bytes).table);
+  }
+}
+
 void append_responses(std::string& out, const std::vector<Part>& parts,
                       const engine::TransactionOutcome& outcome) {
   out += "\"Responses\":[";
@@ -159,7 +183,7 @@ void append_responses(std::string& out, const std::vector<Part>& parts,
     out += '{';
     const auto item =
         parts[i].read ? parts[i].read->selected(outcome.outcomes[i].old_item) : std::nullopt;
-    if (item) {
+    if (item && !item->view().empty()) {
       out += "\"Item\":";
       engine::append_json(out, item->view());
     }
@@ -195,8 +219,10 @@ void execute_transaction(Services& services, const Call& call, std::string& out)
     transaction.token = std::string_view(*token);
     transaction.payload_hash = payload_hash("ExecuteTransaction", statements);
   }
+  require_throughput(services.meter, tables_read(transaction));
   const auto outcome = services.transactions.run(transaction);
   if (!outcome.reasons.empty()) throw engine::transaction_canceled(outcome.reasons);
+  take_read(services.meter, transaction, outcome);
 
   out += '{';
   append_responses(out, parts, outcome);

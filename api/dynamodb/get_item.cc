@@ -6,6 +6,7 @@
 #include "engine/capacity.h"
 #include "engine/read/reader.h"
 #include "engine/table/catalog.h"
+#include "engine/throttle/meter.h"
 #include "engine/value/json.h"
 
 namespace api {
@@ -51,7 +52,10 @@ void get_item(Services& services, const Call& call, std::string& out) {
   const auto table = services.catalog.table(request.table_name);
   const std::string store_key = table->key_of_key(key);
   expressions.require_scalar_keys(*table);
+  services.meter.require_read(*table);
   const auto item = services.reader.item(store_key);
+  services.meter.take_read(
+      *table, engine::read_units(item ? item->size_bytes() : 0, request.is_consistent));
   encode(request, expressions, item, out);
 }
 

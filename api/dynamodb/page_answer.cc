@@ -4,11 +4,13 @@
 
 #include "engine/capacity.h"
 #include "engine/read/reader.h"
+#include "engine/throttle/meter.h"
 #include "engine/value/json.h"
 
 namespace api {
 
 void PageAnswer::append_to(std::string& out, engine::KeyRange range) const {
+  services.meter.require_read(source.table(), source.index());
   const auto& filter = expressions.filter;
   const auto& projection = expressions.projection;
   std::size_t count = 0;
@@ -31,6 +33,10 @@ void PageAnswer::append_to(std::string& out, engine::KeyRange range) const {
                                                     .items_max = parameters.items_max,
                                                     .fetches_items = selection.fetches_items},
                                                    visit);
+  if (services.meter.is_enforced()) {
+    services.meter.take_read(source.table(),
+                             engine::capacity_of(source, end, parameters.is_consistent));
+  }
   if (!selection.counts_only) out += "],";
   out += "\"Count\":" + std::to_string(count);
   out += ",\"ScannedCount\":" + std::to_string(end.items);

@@ -8,6 +8,7 @@
 
 #include "api/dynamodb/item_request.h"
 #include "api/dynamodb/operations.h"
+#include "api/dynamodb/throttling.h"
 #include "api/member.h"
 #include "engine/table/catalog.h"
 #include "engine/value/json.h"
@@ -49,10 +50,17 @@ std::vector<Get> read(const engine::Catalog& catalog, JsonView body) {
   return gets;
 }
 
-/// The store keys. What a schema refuses cancels the transaction, and the first of it is told.
-std::vector<std::string> store_keys(const engine::Catalog& catalog, const std::vector<Get>& gets) {
-  std::vector<std::shared_ptr<const engine::Table>> tables;
+/// The tables, in the order of the request.
+using Tables = std::vector<std::shared_ptr<const engine::Table>>;
+
+Tables tables_of(const engine::Catalog& catalog, const std::vector<Get>& gets) {
+  Tables tables;
   for (const Get& get : gets) tables.push_back(catalog.table(get.request.table_name));
+  return tables;
+}
+
+/// The store keys. What a schema refuses cancels the transaction, and the first of it is told.
+std::vector<std::string> store_keys(const Tables& tables, const std::vector<Get>& gets) {
   std::vector<std::string> keys(gets.size());
   std::vector<engine::CancellationReason> reasons;
   for (std::size_t i = 0; i < gets.size(); ++i) {
@@ -80,6 +88,15 @@ void append_response(std::string& out, const Get& get, const std::optional<engin
   out += '}';
 }
 
+void take_read(engine::ThroughputMeter& meter, const Tables& tables,
+               const std::vector<std::optional<engine::Item>>& items) {
+  if (!meter.is_enforced()) return;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::size_t bytes = items[i] ? items[i]->size_bytes() : 0;
+    meter.take_read(*tables[i], engine::transaction_read_capacity(bytes).table);
+  }
+}
+
 void append_capacity(std::string& out, ReturnCapacity detail, const std::vector<Get>& gets,
                      const std::vector<std::optional<engine::Item>>& items) {
   Capacities capacities;
@@ -95,8 +112,11 @@ void append_capacity(std::string& out, ReturnCapacity detail, const std::vector<
 void transact_get_items(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const auto gets = read(services.catalog, call.body);
-  const auto keys = store_keys(services.catalog, gets);
+  const auto tables = tables_of(services.catalog, gets);
+  const auto keys = store_keys(tables, gets);
+  require_throughput(services.meter, tables);
   const auto items = services.transactions.read(keys);
+  take_read(services.meter, tables, items);
   out += "{\"Responses\":[";
   for (std::size_t i = 0; i < gets.size(); ++i) {
     if (i > 0) out += ',';

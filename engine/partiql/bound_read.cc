@@ -47,6 +47,8 @@ BoundRead::~BoundRead() = default;
 BoundRead::BoundRead(BoundRead&&) noexcept = default;
 BoundRead& BoundRead::operator=(BoundRead&&) noexcept = default;
 
+const Source& BoundRead::source() const { return parts_->source; }
+
 bool BoundRead::is_of_one_item() const { return parts_->one.has_value(); }
 
 std::string BoundRead::key() const {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/partiql/statement.h"
+#include "engine/read/source.h"
 #include "engine/table/table.h"
 
 namespace engine::partiql {
@@ -20,6 +21,7 @@ class BoundRead {
   BoundRead(BoundRead&&) noexcept;
   BoundRead& operator=(BoundRead&&) noexcept;
 
+  const Source& source() const;
   /// Whether the statement names the whole key of an item of the table. If not, there is nothing
   /// else to ask.
   bool is_of_one_item() const;

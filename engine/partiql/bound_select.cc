@@ -69,6 +69,10 @@ struct BoundSelect::Parts {
                            : range_of(source);
   }
 
+  bool has_one_item_each() const {
+    return plan.is_query() && source.index() == nullptr && source.sort().empty();
+  }
+
   /// In which range the key is; as many as there are if in none.
   std::size_t range_with(const Item& key) const {
     if (!plan.is_query()) return 0;
@@ -136,7 +140,9 @@ BoundSelect::Page BoundSelect::read(const Reader& reader, std::size_t items_max,
     });
     items += end.items;
     page.capacity += capacity_of(parts_->source, end, parts_->is_consistent);
-    if (end.last_key) page.last_key = std::move(end.last_key);
+    // In a partition of a table without sort key there is one item and nothing behind it.
+    const bool may_continue = !is_last || !parts_->has_one_item_each();
+    if (end.last_key && may_continue) page.last_key = std::move(end.last_key);
   }
   return page;
 }

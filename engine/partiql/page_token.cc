@@ -45,6 +45,8 @@ PageToken::PageToken(std::string_view text) {
   }
   request_ = content.substr(0, digest_bytes);
   last_key_ = Item(std::string(content.substr(digest_bytes)));
+  // Base64 has several texts for the same bytes.
+  if (this->text() != text) throw validation_error("Invalid NextToken");
 }
 
 std::string PageToken::text() const {

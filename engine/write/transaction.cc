@@ -22,6 +22,7 @@ Write deciding(const Write& write, Decision& decision) {
   Write deciding;
   deciding.table = write.table;
   deciding.key = write.key;
+  deciding.is_read = write.is_read;
   deciding.condition = [&write, &decision](const Item* old_item) {
     if (!write.condition(old_item)) return false;
     try {
@@ -37,6 +38,7 @@ Write deciding(const Write& write, Decision& decision) {
 }
 
 CancellationReason reason_of(const TransactionAction& action, const WriteOutcome& outcome) {
+  if (outcome.throttling) return throttled(*outcome.throttling);
   if (!outcome.condition_held) {
     CancellationReason reason = action.failure;
     if (action.returns_item_on_failure) reason.item = outcome.old_item;
@@ -61,7 +63,9 @@ std::vector<CancellationReason> conflicting(std::size_t actions,
 
 bool is_wrong(const TransactionAction& action) { return action.error.has_value(); }
 
-bool is_done(const WriteOutcome& outcome) { return outcome.condition_held && outcome.has_room; }
+bool is_done(const WriteOutcome& outcome) {
+  return outcome.condition_held && outcome.has_room && !outcome.throttling;
+}
 
 ApiError idempotent_parameter_mismatch() {
   return {"IdempotentParameterMismatchException",
@@ -86,6 +90,11 @@ void append_reason(std::string& out, const CancellationReason& reason) {
 
 CancellationReason condition_failed() {
   return {"ConditionalCheckFailed", conditional_check_failed().message, {}};
+}
+
+CancellationReason throttled(const ApiError& error) {
+  const bool is_provisioned = error.code == "ProvisionedThroughputExceededException";
+  return {is_provisioned ? "ProvisionedThroughputExceeded" : "ThrottlingError", error.message, {}};
 }
 
 std::optional<Item> leave_as_it_is(const Item* old_item) {

@@ -21,6 +21,8 @@ struct CancellationReason {
 
 /// Of a condition that did not hold.
 CancellationReason condition_failed();
+/// Of a table or an index that has no throughput left: what `ThroughputMeter` throws.
+CancellationReason throttled(const ApiError& error);
 
 /// One action of a transaction: a write, or a check of an item that stays as it is.
 struct TransactionAction {

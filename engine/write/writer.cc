@@ -7,9 +7,11 @@
 #include <shared_mutex>
 
 #include "engine/api_error.h"
+#include "engine/capacity.h"
 #include "engine/read/collection.h"
 #include "engine/stream/record.h"
 #include "engine/stream/record_key.h"
+#include "engine/throttle/meter.h"
 #include "engine/write/due_entries.h"
 #include "engine/write/undo_log.h"
 
@@ -232,6 +234,20 @@ bool Writer::has_room(const Table& table, const WriteOutcome& outcome) const {
   return bytes + static_cast<std::size_t>(more) <= collection_bytes_max_;
 }
 
+ThroughputMeter* Writer::meter_of(const Write& write) const {
+  return write.is_read || write.by_service ? nullptr : meter_;
+}
+
+void Writer::take(std::span<const Write> writes, const std::vector<WriteOutcome>& outcomes) const {
+  if (meter_ == nullptr) return;
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    auto* const meter = meter_of(writes[i]);
+    if (meter != nullptr) {
+      meter->take_write(current(writes[i]), transaction_capacity_of(outcomes[i]));
+    }
+  }
+}
+
 void Writer::tell_of_end(TableLife& life, std::int64_t end) const {
   if (!note_due_entry(life, end, clock_.now())) return;
   if (auto* const listener = end_listener_.load()) listener->on_sooner_end();
@@ -245,11 +261,16 @@ WriteOutcome Writer::apply(const Write& write) {
   {
     const std::shared_lock gate(life.gate);
     const Table& table = current(write);
+    auto* const meter = meter_of(write);
+    if (meter != nullptr) meter->require_write(table);
     const auto item_lock = locks_.hold(write.key);
     // What came before the transaction's claim is done before the transaction gets the lock.
     if (claims_.has(write.key) && !write.by_service) throw transaction_conflict();
     outcome = decide(store_, write);
-    if (!outcome.condition_held || is_unchanged(outcome)) return outcome;
+    if (!outcome.condition_held || is_unchanged(outcome)) {
+      if (meter != nullptr) meter->take_write(table, capacity_of(outcome));
+      return outcome;
+    }
 
     auto& batch = empty_batch();
     put_item(batch, write, outcome);
@@ -259,6 +280,11 @@ WriteOutcome Writer::apply(const Write& write) {
       put_undo_entry(batch, table, write.key, outcome.old_item, streams_, clock_.now());
     }
     if (!has_room(table, outcome)) throw item_collection_too_large();
+    if (meter != nullptr) {
+      const auto refusal = meter->refusal_of_write(table, outcome.index_changes);
+      if (refusal) throw *refusal;
+      meter->take_write(table, capacity_of(outcome));
+    }
     stream = table.stream;
     if (stream) {
       const auto [shard, lock] = hold_shard(*stream, hash_of(table, outcome));
@@ -293,11 +319,21 @@ std::vector<WriteOutcome> Writer::apply_all(
     const auto item_locks = locks_.hold_all(keys);
 
     for (const auto& write : writes) {
-      current(write);
+      const Table& table = current(write);
       outcomes.push_back(decide(store_, write));
+      if (auto* const meter = meter_of(write)) {
+        outcomes.back().throttling = meter->refusal_of_write(table, {});
+      }
     }
+    const auto is_throttled = [](const WriteOutcome& outcome) {
+      return outcome.throttling.has_value();
+    };
+    if (std::any_of(outcomes.begin(), outcomes.end(), is_throttled)) return outcomes;
     const auto held = [](const WriteOutcome& outcome) { return outcome.condition_held; };
-    if (!std::all_of(outcomes.begin(), outcomes.end(), held)) return outcomes;
+    if (!std::all_of(outcomes.begin(), outcomes.end(), held)) {
+      take(writes, outcomes);
+      return outcomes;
+    }
 
     const auto held_shards = hold_shards(writes, outcomes);
     auto& batch = empty_batch();
@@ -315,14 +351,21 @@ std::vector<WriteOutcome> Writer::apply_all(
                        now);
       }
       outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
+      if (auto* const meter = meter_of(writes[i])) {
+        outcomes[i].throttling =
+            meter->refusal_of_write(current(writes[i]), outcomes[i].index_changes);
+      }
       if (const auto& shard = held_shards.shards[i]) {
         numbers[i] =
             put_record(batch, streams_, current(writes[i]), *shard, writes[i], outcomes[i], now);
         streams.insert(current(writes[i]).stream);
       }
     }
-    const auto fits = [](const WriteOutcome& outcome) { return outcome.has_room; };
+    const auto fits = [](const WriteOutcome& outcome) {
+      return outcome.has_room && !outcome.throttling;
+    };
     if (!std::all_of(outcomes.begin(), outcomes.end(), fits)) return outcomes;
+    take(writes, outcomes);
     also(batch);
     store_.commit(batch);
     for (std::size_t i = 0; i < writes.size(); ++i) {

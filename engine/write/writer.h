@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api_error.h"
 #include "engine/clock.h"
 #include "engine/limits.h"
 #include "engine/stream/streams.h"
@@ -18,6 +19,8 @@
 
 namespace engine {
 
+class ThroughputMeter;
+
 /// One item to be changed, and under which condition.
 struct Write {
   std::shared_ptr<const Table> table;
@@ -27,6 +30,7 @@ struct Write {
   /// The item as it will be; nothing to delete it. Called once at most, so it may give away what it
   /// has. May throw `ApiError`.
   std::function<std::optional<Item>(const Item* old_item)> change;
+  bool is_read = false;     ///< Leaves the item as it is, and is paid for as a read by who asks.
   bool by_service = false;  ///< Time to live's doing: its stream record says so (streams.md 12).
 };
 
@@ -34,6 +38,8 @@ struct WriteOutcome {
   bool condition_held = true;
   /// Whether its item collection may take it. Always so of one write alone, which throws instead.
   bool has_room = true;
+  /// Why its table or an index had no throughput left. Never of one write alone, which throws it.
+  std::optional<ApiError> throttling = std::nullopt;
   std::optional<Item> old_item;
   std::optional<Item> new_item;  ///< The item as it is now.
   /// What it did to indexes: only those whose entry changed.
@@ -71,11 +77,12 @@ class Writer {
   /// Reads, decides, writes. A change that leaves the item as it was writes nothing. Throws
   /// `StorageError`; `ApiError` (ResourceNotFoundException) if the table has been deleted
   /// meanwhile, TransactionConflictException if a transaction under way is about the item and the
-  /// write is not the service's own, ItemCollectionSizeLimitExceededException, and what `change`
-  /// throws.
+  /// write is not the service's own, ItemCollectionSizeLimitExceededException, what
+  /// `ThroughputMeter` throws, and what `change` throws.
   WriteOutcome apply(const Write& write);
   /// The same for several different items: all of them are written, or none. If a condition does
-  /// not hold, or an item collection has no room, nothing is written, and the outcomes say which.
+  /// not hold, an item collection has no room or a table no throughput, nothing is written, and the
+  /// outcomes say which. Throughput is taken as by a transaction.
   /// `also` adds what belongs into the same storage batch; it is called once, right before the
   /// commit.
   std::vector<WriteOutcome> apply_all(
@@ -93,11 +100,15 @@ class Writer {
   /// The items that transactions under way are about; others find a conflict there.
   ItemClaims& claims() { return claims_; }
 
+  /// Enforced from now on; before anything is written.
+  void set_meter(ThroughputMeter& meter) { meter_ = &meter; }
   void set_end_listener(EndListener* listener) { end_listener_ = listener; }
 
  private:
   void tell_of_end(TableLife& life, std::int64_t end) const;
   bool has_room(const Table& table, const WriteOutcome& outcome) const;
+  ThroughputMeter* meter_of(const Write& write) const;
+  void take(std::span<const Write> writes, const std::vector<WriteOutcome>& outcomes) const;
 
   storage::Store& store_;
   Streams& streams_;
@@ -105,6 +116,7 @@ class Writer {
   const std::size_t collection_bytes_max_;
   storage::LockTable locks_;
   ItemClaims claims_;
+  ThroughputMeter* meter_ = nullptr;  ///< Null: not enforced.
   std::atomic<EndListener*> end_listener_{nullptr};
 };
 
