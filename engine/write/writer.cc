@@ -217,6 +217,15 @@ HeldShards hold_shards(std::span<const Write> writes, const std::vector<WriteOut
   }
 }
 
+/// `meter` may be null.
+std::optional<ApiError> throttling_of(ThroughputMeter* meter, const Write& write,
+                                      std::span<const IndexChange> changes) {
+  if (meter == nullptr) return std::nullopt;
+  return meter->refusal_of_write(current(write), changes);
+}
+
+bool is_throttled(const WriteOutcome& outcome) { return outcome.throttling.has_value(); }
+
 }  // namespace
 
 bool Writer::has_room(const Table& table, const WriteOutcome& outcome) const {
@@ -319,15 +328,10 @@ std::vector<WriteOutcome> Writer::apply_all(
     const auto item_locks = locks_.hold_all(keys);
 
     for (const auto& write : writes) {
-      const Table& table = current(write);
+      current(write);
       outcomes.push_back(decide(store_, write));
-      if (auto* const meter = meter_of(write)) {
-        outcomes.back().throttling = meter->refusal_of_write(table, {});
-      }
+      outcomes.back().throttling = throttling_of(meter_of(write), write, {});
     }
-    const auto is_throttled = [](const WriteOutcome& outcome) {
-      return outcome.throttling.has_value();
-    };
     if (std::any_of(outcomes.begin(), outcomes.end(), is_throttled)) return outcomes;
     const auto held = [](const WriteOutcome& outcome) { return outcome.condition_held; };
     if (!std::all_of(outcomes.begin(), outcomes.end(), held)) {
@@ -351,19 +355,15 @@ std::vector<WriteOutcome> Writer::apply_all(
                        now);
       }
       outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
-      if (auto* const meter = meter_of(writes[i])) {
-        outcomes[i].throttling =
-            meter->refusal_of_write(current(writes[i]), outcomes[i].index_changes);
-      }
+      outcomes[i].throttling =
+          throttling_of(meter_of(writes[i]), writes[i], outcomes[i].index_changes);
       if (const auto& shard = held_shards.shards[i]) {
         numbers[i] =
             put_record(batch, streams_, current(writes[i]), *shard, writes[i], outcomes[i], now);
         streams.insert(current(writes[i]).stream);
       }
     }
-    const auto fits = [](const WriteOutcome& outcome) {
-      return outcome.has_room && !outcome.throttling;
-    };
+    const auto fits = [](const auto& outcome) { return outcome.has_room && !outcome.throttling; };
     if (!std::all_of(outcomes.begin(), outcomes.end(), fits)) return outcomes;
     take(writes, outcomes);
     also(batch);
