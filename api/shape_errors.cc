@@ -31,8 +31,64 @@ long long characters_in(std::string_view utf8) {
 
 bool is_arn(std::string_view text) { return text.starts_with("arn:"); }
 
-const std::string pattern_text =
-    "Member must satisfy regular expression pattern: " + std::string(name_pattern);
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool matches_account(std::string_view text) {
+  return text.size() == 12 && std::ranges::all_of(text, is_digit);
+}
+
+bool matches_bucket(std::string_view text) {
+  const auto is_inner = [](char c) { return is_name_character(c); };
+  const auto is_outer = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  return text.size() >= 2 && is_outer(text.front()) && is_outer(text.back()) &&
+         std::ranges::all_of(text, is_inner);
+}
+
+bool matches_delimiter(std::string_view text) {
+  return text.size() == 1 && std::string_view(",;:|\t ").find(text[0]) != std::string_view::npos;
+}
+
+/// Printable ASCII, without quotes and commas.
+bool matches_header(std::string_view text) {
+  return std::ranges::all_of(text,
+                             [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != ','; });
+}
+
+bool matches_token(std::string_view text) {
+  return !text.empty() && text.find('$') == std::string_view::npos;
+}
+
+bool matches_page_token(std::string_view text) {
+  const auto is_hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
+  return !text.empty() && text.size() % 16 == 0 && std::ranges::all_of(text, is_hex);
+}
+
+/// The patterns of members that are no names. Whatever has another pattern is taken for a name.
+struct Pattern {
+  std::string_view text;
+  bool (*matches)(std::string_view text);
+};
+constexpr Pattern patterns[] = {
+    {R"([0-9]{12})", matches_account},   {R"(^[a-z0-9A-Z]+[\.\-\w]*[a-z0-9A-Z]+$)", matches_bucket},
+    {R"([,;:|\t ])", matches_delimiter}, {R"([\x20-\x21\x23-\x2B\x2D-\x7E]*)", matches_header},
+    {R"(^[^\$]+$)", matches_token},      {R"(([0-9a-f]{16})+)", matches_page_token},
+};
+
+Pattern pattern_of(std::string_view text) {
+  const auto* const found = std::ranges::find(patterns, text, &Pattern::text);
+  return found != std::end(patterns) ? *found : Pattern{name_pattern, matches_name_pattern};
+}
+
+bool matches_pattern(std::string_view pattern, std::string_view text) {
+  if (pattern == name_pattern) return matches_name_pattern(text);
+  return pattern_of(pattern).matches(text);
+}
+
+std::string pattern_told(std::string_view pattern) {
+  return "Member must satisfy regular expression pattern: " + std::string(pattern);
+}
+
+const std::string pattern_text = pattern_told(name_pattern);
 
 std::string at_least(std::string_view what, long long bound) {
   return "Member must have " + std::string(what) + " greater than or equal to " +
@@ -114,8 +170,8 @@ class Constraints {
       return add(Breach::Kind::value_set, place,
                  "Member must satisfy enum value set: " + list_text(shape.values));
     }
-    if (!shape.pattern.empty() && !matches_name_pattern(text)) {
-      add(Breach::Kind::form, place, pattern_text);
+    if (!shape.pattern.empty() && !matches_pattern(shape.pattern, text)) {
+      add(Breach::Kind::form, place, pattern_told(pattern_of(shape.pattern).text));
     }
     look_at_bounds(place, characters_in(text), "length");
   }
@@ -217,7 +273,7 @@ void explain(const Input& input, JsonView body) {
 }
 
 bool string_keeps_bounds(const Shape& shape, std::string_view text) {
-  if (!shape.pattern.empty() && !matches_name_pattern(text)) return false;
+  if (!shape.pattern.empty() && !matches_pattern(shape.pattern, text)) return false;
   if (shape.min == LLONG_MIN && shape.max == LLONG_MAX) return true;
   const long long length = characters_in(text);
   return length >= shape.min && length <= shape.max;

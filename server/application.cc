@@ -148,8 +148,11 @@ struct Application::Parts {
   engine::Queues queues;
   engine::Topics topics;
   engine::Buckets buckets;
-  engine::Backups backups{store, catalog, clock, stored_random};
-  engine::Transfers transfers{store, catalog, buckets, clock, stored_random};
+  engine::WorkQueue work_queue{clock};
+  engine::RecoveryTrim recovery_trim{store, catalog, clock};
+  engine::Backups backups{
+      {store, catalog, streams, writer, work_queue, recovery_trim, clock, stored_random}};
+  engine::Transfers transfers{{store, catalog, buckets, writer, work_queue, clock, stored_random}};
 
   /// Of the mapping thread.
   asio::io_context context{1};
@@ -201,7 +204,9 @@ struct Application::Parts {
   }
 
   /// What falls due by itself.
-  std::vector<engine::Chore*> chores() { return {&catalog, &aging, &expiry, &backfill}; }
+  std::vector<engine::Chore*> chores() {
+    return {&catalog, &aging, &expiry, &backfill, &work_queue, &recovery_trim};
+  }
 
   /// Runs it on the mapping thread until it is done.
   void wait_for(asio::awaitable<void> work_to_do) {

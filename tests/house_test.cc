@@ -24,7 +24,7 @@ struct Room {
 
 const std::map<std::string, Room> rooms = {
     {"storage", {{"storage"}, {"rocksdb/"}}},
-    {"engine", {{"engine", "storage"}, {"simdjson.h", "nlohmann/", "openssl/"}}},
+    {"engine", {{"engine", "storage"}, {"simdjson.h", "nlohmann/", "openssl/", "zlib.h"}}},
     {"mapping",
      {{"mapping", "engine"},
       {"boost/asio", "boost/beast", "boost/system", "nlohmann/", "simdjson.h", "spdlog/", "zip.h",

@@ -10,6 +10,7 @@
 #include "api/dynamodb/resource_policy.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/dynamodb/table_spec.h"
 #include "api/dynamodb/throughput_members.h"
 #include "api/dynamodb/vector_members.h"
 #include "api/member.h"
@@ -135,6 +136,10 @@ void create_table(Services& services, const Call& call, std::string& out) {
   nlohmann::ordered_json answer;
   answer["TableDescription"] = table_description(*table, services.clock.now());
   out += answer.dump();
+}
+
+engine::TableSpec read_table_spec(JsonView body, const engine::Caller& caller) {
+  return read(body, caller);
 }
 
 }  // namespace api

@@ -66,6 +66,8 @@ std::optional<Recovery> recovery_after(const Table& table, const TableChange& ch
                                        std::uint32_t free_id, TimePoint now) {
   if (!change.enable_recovery) return std::nullopt;
   auto recovery = table.recovery.value_or(Recovery{.id = free_id, .since = now});
+  // A longer period does not bring back what a shorter one has let go.
+  recovery.since = recovery.earliest(now);
   recovery.days = *change.enable_recovery;
   return recovery;
 }

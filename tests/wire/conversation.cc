@@ -47,7 +47,7 @@ std::string with_more(const std::string& text) {
 void read_request(Exchange& exchange, const std::string& text) {
   auto end = text.find(' ');
   const auto first = text.substr(0, end);
-  for (const auto* method : {"GET", "POST", "PUT", "DELETE"}) {
+  for (const auto* method : {"GET", "POST", "PUT", "DELETE", "s3.PUT", "s3.GET"}) {
     if (first == method && end != std::string::npos) end = text.find(' ', end + 1);
   }
   exchange.operation = text.substr(0, end);

@@ -10,7 +10,7 @@
 //     ! ValidationException: 1 validation error detected: ...      or the error
 //
 // - Operations are DynamoDB's, or `streams.GetRecords`, `sqs.SendMessage`, or a method and a path:
-//   `POST /2015-03-31/functions`.
+//   `POST /2015-03-31/functions`, of a bucket `s3.PUT /bucket/key`.
 // - A request with neither `<` nor `!` has to succeed.
 // - In an answer `"*"` is any value; `...` at the end of an object allows more members, at the end
 //   of a list more elements.
@@ -84,8 +84,11 @@ class Client {
                         "SignedHeaders=host;x-amz-date, Signature=00"}};
     const auto space = operation.find(' ');
     std::string target;
+    const bool is_of_bucket = operation.starts_with("s3.");
+    if (is_of_bucket) request.headers.back().value = s3_authorization;
     if (space != std::string::npos) {
-      request.method = std::string_view(operation).substr(0, space);
+      const std::size_t begin = is_of_bucket ? 3 : 0;
+      request.method = std::string_view(operation).substr(begin, space - begin);
       request.target = std::string_view(operation).substr(space + 1);
     } else {
       target = target_of(operation);
@@ -103,6 +106,10 @@ class Client {
   }
 
  private:
+  static constexpr auto s3_authorization =
+      "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request, "
+      "SignedHeaders=host;x-amz-date, Signature=00";
+
   static std::string target_of(const std::string& operation) {
     if (operation.starts_with("streams.") || operation.starts_with("Streams.")) {
       return "DynamoDBStreams_20120810." + operation.substr(8);
