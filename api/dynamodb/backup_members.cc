@@ -84,11 +84,12 @@ Json index_info(const engine::Index& index, bool is_provisioned) {
 
 Json vector_index_info(const engine::VectorIndex& index) {
   Json schema = Json::array();
-  for (const auto& name : index.hash) {
-    schema.push_back({{"AttributeName", name}, {"SearchSchemaElementType", "HASH"}});
+  for (const auto& attribute : index.hash) {
+    schema.push_back({{"AttributeName", attribute.name}, {"SearchSchemaElementType", "HASH"}});
   }
-  for (const auto& name : index.inline_filters) {
-    schema.push_back({{"AttributeName", name}, {"SearchSchemaElementType", "INLINE_FILTER"}});
+  for (const auto& attribute : index.inline_filters) {
+    schema.push_back(
+        {{"AttributeName", attribute.name}, {"SearchSchemaElementType", "INLINE_FILTER"}});
   }
   constexpr std::string_view distances[] = {"COSINE", "DOT_PRODUCT", "EUCLIDEAN"};
   Json info = {{"IndexName", index.name},

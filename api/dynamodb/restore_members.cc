@@ -167,7 +167,7 @@ void drop_unused_definitions(engine::TableSpec& spec) {
 
 nlohmann::ordered_json restored_table(const engine::Table& table, engine::TimePoint now) {
   nlohmann::ordered_json answer;
-  answer["TableDescription"] = table_description(table, "CREATING", now);
+  answer["TableDescription"] = table_description(table, now);
   return answer;
 }
 
