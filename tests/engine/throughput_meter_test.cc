@@ -14,7 +14,8 @@ std::shared_ptr<const Table> table_with(Engine& engine, long long reads, long lo
   spec.key.partition = {"pk", Type::string};
   spec.attribute_definitions = {{"pk", Type::string}};
   spec.throughput = {reads, writes};
-  return engine.catalog.create(spec, Caller{});
+  engine.catalog.create(spec, Caller{});
+  return engine.catalog.table("t");
 }
 
 bool can_write(ThroughputMeter& meter, const Table& table) {
@@ -99,6 +100,26 @@ TEST(ThroughputMeterTest, ChangedThroughputCountsFromThenOn) {
   EXPECT_TRUE(can_write(meter, faster));
   meter.take_write(faster, units(1));
   EXPECT_FALSE(can_write(meter, faster));
+}
+
+TEST(ThroughputMeterTest, OnDemandOnlyALimitCanBeUsedUp) {
+  Engine engine;
+  ThroughputMeter meter(engine.clock, true);
+  Table table = *engine.make_table("free");
+  meter.take_write(table, units(1e6));
+  EXPECT_TRUE(can_write(meter, table));
+
+  table.on_demand_limits.write_units = 1;
+  meter.take_write(table, units(300));
+  const auto refusal = meter.refusal_of_write(table, {});
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, "ThrottlingException");
+  EXPECT_EQ(refusal->members,
+            R"("throttlingReasons":[{"reason":"TableWriteMaxOnDemandThroughputExceeded",)"
+            R"("resource":")" +
+                table.arn + R"("}])");
+  EXPECT_NO_THROW(meter.require_read(table));
+  EXPECT_EQ(throttled(*refusal).code, "ThrottlingError");
 }
 
 /// What the writer takes is what it says that it took.
