@@ -40,8 +40,9 @@ std::string key_arn(std::string_view name, const engine::Caller& caller) {
 
 }  // namespace
 
-std::optional<EncryptionWish> encryption_wish_of(JsonView body, const engine::Caller& caller) {
-  const auto specification = member_of(body, "SSESpecification");
+std::optional<EncryptionWish> encryption_wish_of(JsonView body, const engine::Caller& caller,
+                                                 std::string_view member) {
+  const auto specification = member_of(body, member);
   if (!specification) return std::nullopt;
   const auto enabled = member_of(*specification, "Enabled");
   const auto type = member_of(*specification, "SSEType");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "api/shape.h"
 #include "engine/arn.h"
@@ -13,6 +14,7 @@ struct EncryptionWish {
   std::optional<engine::Encryption> encryption;
 };
 /// Keys without a full ARN are those of `caller`. Throws for what goes together with nothing.
-std::optional<EncryptionWish> encryption_wish_of(JsonView body, const engine::Caller& caller);
+std::optional<EncryptionWish> encryption_wish_of(JsonView body, const engine::Caller& caller,
+                                                 std::string_view member = "SSESpecification");
 
 }  // namespace api

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "api/dynamodb/encryption_members.h"
 #include "api/dynamodb/index_members.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
@@ -158,6 +159,10 @@ void drop_unused_definitions(engine::TableSpec& spec) {
     for (const auto& attribute : index.partition) used.insert(attribute.name);
     for (const auto& attribute : index.sort) used.insert(attribute.name);
   }
+  for (const auto& index : spec.vector_indexes) {
+    for (const auto& attribute : index.hash) used.insert(attribute.name);
+    for (const auto& attribute : index.inline_filters) used.insert(attribute.name);
+  }
   std::erase_if(spec.attribute_definitions, [&](const engine::KeyAttribute& attribute) {
     return !used.contains(attribute.name);
   });
@@ -171,9 +176,9 @@ nlohmann::ordered_json restored_table(const engine::Table& table, engine::TimePo
   return answer;
 }
 
-void apply_overrides(JsonView body, engine::TableSpec& spec) {
-  if (member_of(body, "SSESpecificationOverride")) {
-    throw engine::not_supported("SSESpecificationOverride");
+void apply_overrides(JsonView body, const engine::Caller& caller, engine::TableSpec& spec) {
+  if (const auto wish = encryption_wish_of(body, caller, "SSESpecificationOverride")) {
+    spec.encryption = wish->encryption;
   }
   keep_indexes(body, "GlobalSecondaryIndexOverride", true, spec);
   keep_indexes(body, "LocalSecondaryIndexOverride", false, spec);

@@ -20,7 +20,7 @@ void restore_table_from_backup(Services& services, const Call& call, std::string
   const auto backup = services.backups.existing(required_member(call.body, "BackupArn"));
   const std::string_view name = required_member(call.body, "TargetTableName");
   auto spec = engine::spec_of(*backup.table, std::string(name));
-  apply_overrides(call.body, spec);
+  apply_overrides(call.body, call.caller, spec);
   const auto table = services.backups.restore(backup, std::move(spec), call.caller);
   out += restored_table(*table, services.clock.now()).dump();
 }

@@ -53,7 +53,7 @@ void restore_table_to_point_in_time(Services& services, const Call& call, std::s
   }
   const std::string_view name = required_member(call.body, "TargetTableName");
   auto spec = engine::spec_of(*source, std::string(name));
-  apply_overrides(call.body, spec);
+  apply_overrides(call.body, call.caller, spec);
   const auto table = services.backups.restore(*source, moment, std::move(spec), call.caller);
   out += restored_table(*table, now).dump();
 }
