@@ -122,7 +122,7 @@ engine::Write write_of(const Part& part, std::shared_ptr<const engine::Table> ta
   write.key = part.read->key();
   write.table = std::move(table);
   write.change = engine::leave_as_it_is;
-  write.is_read = true;
+  write.is_free = true;
   return write;
 }
 
@@ -158,7 +158,7 @@ std::vector<std::shared_ptr<const engine::Table>> tables_read(
     const engine::Transaction& transaction) {
   std::vector<std::shared_ptr<const engine::Table>> tables;
   for (const auto& action : transaction.actions) {
-    tables.push_back(action.write.is_read ? action.write.table : nullptr);
+    tables.push_back(action.write.is_free ? action.write.table : nullptr);
   }
   return tables;
 }
@@ -169,7 +169,7 @@ void take_read(engine::ThroughputMeter& meter, const engine::Transaction& transa
   for (std::size_t i = 0; i < transaction.actions.size(); ++i) {
     const auto& write = transaction.actions[i].write;
     const auto& item = outcome.outcomes[i].old_item;
-    if (!write.is_read) continue;
+    if (!write.is_free) continue;
     const std::size_t bytes = item ? item->size_bytes() : 0;
     meter.take_read(*write.table, engine::transaction_read_capacity(bytes).table);
   }

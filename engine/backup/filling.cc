@@ -60,6 +60,7 @@ bool Filling::fill() {
     bytes += entry->value.size();
     Write write;
     write.table = table_;
+    write.is_free = true;
     write.key = table_prefix(table_->id).append(entry->key, sizeof(std::uint32_t));
     write.change = [item = Item(std::move(entry->value))](const Item*) { return item; };
     pending_.push_back(std::move(write));

@@ -128,6 +128,7 @@ void Importing::read_line(const std::string& line) {
     return note_error(error.message);
   }
   write.table = table_;
+  write.is_free = true;
   // Of items with one key the last stays.
   if (!pending_keys_.insert(write.key).second) {
     commit();

@@ -22,7 +22,7 @@ Write deciding(const Write& write, Decision& decision) {
   Write deciding;
   deciding.table = write.table;
   deciding.key = write.key;
-  deciding.is_read = write.is_read;
+  deciding.is_free = write.is_free;
   deciding.condition = [&write, &decision](const Item* old_item) {
     if (!write.condition(old_item)) return false;
     try {

@@ -244,7 +244,7 @@ bool Writer::has_room(const Table& table, const WriteOutcome& outcome) const {
 }
 
 ThroughputMeter* Writer::meter_of(const Write& write) const {
-  return write.is_read || write.by_service ? nullptr : meter_;
+  return write.is_free || write.by_service ? nullptr : meter_;
 }
 
 void Writer::take(std::span<const Write> writes, const std::vector<WriteOutcome>& outcomes) const {

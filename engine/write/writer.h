@@ -30,7 +30,7 @@ struct Write {
   /// The item as it will be; nothing to delete it. Called once at most, so it may give away what it
   /// has. May throw `ApiError`.
   std::function<std::optional<Item>(const Item* old_item)> change;
-  bool is_read = false;     ///< Leaves the item as it is, and is paid for as a read by who asks.
+  bool is_free = false;     ///< Takes no throughput: work of the service, or paid for as a read.
   bool by_service = false;  ///< Time to live's doing: its stream record says so (streams.md 12).
 };
 
