@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/api_error.h"
+#include "engine/table/index_keys.h"
 #include "engine/table/item_key.h"
 #include "engine/value/json.h"
 #include "engine/value/value_errors.h"
@@ -45,11 +46,8 @@ void require_values(const engine::Source& source, engine::MapView start_key) {
       throw invalid("The provided key element does not match the schema");
     }
     if (engine::key_value_length(value) > 0) continue;
-    throw invalid(
-        std::string("One or more parameter values are not valid. The AttributeValue for a key "
-                    "attribute cannot contain an empty ") +
-        (value.type() == engine::Type::string ? "string" : "binary") +
-        " value. Key: " + attribute.name);
+    throw invalid("One or more parameter values are not valid. " + engine::empty_key_text(value) +
+                  " Key: " + attribute.name);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/api_error.h"
 #include "engine/limits.h"
+#include "engine/table/index_keys.h"
 #include "engine/table/item_key.h"
 
 namespace engine {
@@ -35,17 +36,15 @@ void require_key_value(const Source& source, const KeyAttribute& attribute, Valu
                        std::size_t bytes_max) {
   const std::size_t length = key_value_length(value);
   if (length == 0) {
-    const std::string cannot_be =
-        std::string("The AttributeValue for a key attribute cannot contain an empty ") +
-        (value.type() == Type::string ? "string" : "binary") + " value.";
     if (source.index() == nullptr || source.table().is_key_attribute(attribute.name)) {
-      throw validation_error("One or more parameter values are not valid. " + cannot_be +
-                             " Key: " + attribute.name);
+      throw validation_error("One or more parameter values are not valid. " +
+                             empty_key_text(value) + " Key: " + attribute.name);
     }
     throw validation_error(
         "One or more parameter values are not valid. A value specified for a secondary index key "
         "is not supported. " +
-        cannot_be + " IndexName: " + source.index()->name + ", IndexKey: " + attribute.name);
+        empty_key_text(value) + " IndexName: " + source.index()->name +
+        ", IndexKey: " + attribute.name);
   }
   if (length <= bytes_max) return;
   throw invalid_parameter_values(

@@ -21,17 +21,12 @@ void require_type(const Index& index, const KeyAttribute& attribute, ValueView v
                                  " IndexName: " + index.name);
 }
 
-std::string cannot_be_empty(ValueView value) {
-  return std::string("The AttributeValue for a key attribute cannot contain an empty ") +
-         (value.type() == Type::string ? "string" : "binary") + " value.";
-}
-
 void require_not_empty_to_put(const Index& index, const KeyAttribute& attribute, ValueView value) {
   if (key_value_length(value) > 0) return;
   throw validation_error(
       "One or more parameter values are not valid. A value specified for a secondary index key is "
       "not supported. " +
-      cannot_be_empty(value) + " IndexName: " + index.name + ", IndexKey: " + attribute.name);
+      empty_key_text(value) + " IndexName: " + index.name + ", IndexKey: " + attribute.name);
 }
 
 void require_not_empty_to_update(ValueView value) {
@@ -39,7 +34,7 @@ void require_not_empty_to_update(ValueView value) {
   throw validation_error(
       "One or more parameter values are not valid. The update expression attempted to update a "
       "secondary index key to a value that is not supported. " +
-      cannot_be_empty(value));
+      empty_key_text(value));
 }
 
 /// Bytes that the attributes of a key take together; those that are no key values are not counted.
@@ -70,6 +65,13 @@ void for_each_key_attribute(const Index& index, const Visit& visit) {
 }
 
 }  // namespace
+
+std::string empty_key_text(ValueView value) {
+  std::string text = "The AttributeValue for a key attribute cannot contain an empty ";
+  text += value.type() == Type::string ? "string" : "binary";
+  text += " value.";
+  return text;
+}
 
 void require_index_keys(const Table& table, MapView item) {
   for (const auto& index : table.indexes) {

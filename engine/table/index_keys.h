@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/table/table.h"
 
@@ -8,6 +9,9 @@
 /// is not there is always right: the item is not in the index then. All throw ValidationException,
 /// for the index that comes first by its name.
 namespace engine {
+
+/// `The AttributeValue for a key attribute cannot contain an empty string value.`, of any key.
+std::string empty_key_text(ValueView value);
 
 /// Of an item to put.
 void require_index_keys(const Table& table, MapView item);

@@ -5,6 +5,7 @@
 #include "engine/api_error.h"
 #include "engine/hash.h"
 #include "engine/limits.h"
+#include "engine/table/index_keys.h"
 #include "engine/table/item_key.h"
 
 namespace engine {
@@ -13,10 +14,8 @@ namespace {
 
 void require_not_empty(const KeyAttribute& attribute, ValueView value) {
   if (value.type() == Type::number || !value.text().empty()) return;
-  throw validation_error(
-      std::string("One or more parameter values are not valid. The AttributeValue for a key "
-                  "attribute cannot contain an empty ") +
-      (value.type() == Type::string ? "string" : "binary") + " value. Key: " + attribute.name);
+  throw validation_error("One or more parameter values are not valid. " + empty_key_text(value) +
+                         " Key: " + attribute.name);
 }
 
 /// What is wrong with a key value that has the right type (dynamodb.md 4.5).
