@@ -55,7 +55,7 @@ async function isActive(server, name) {
 function thing(id, n) {
   return {
     id: { S: id }, group: { S: `g${n % 7}` }, n: { N: String(n) },
-    payload: { S: `${id} ${n} `.repeat(2000) },
+    payload: { S: `${id} ${n} `.repeat(1500) },
   };
 }
 
@@ -173,13 +173,20 @@ async function importTable(server, name, S3BucketSource) {
     S3BucketSource, InputFormat: 'DYNAMODB_JSON', InputCompressionType: 'GZIP',
     TableCreationParameters: { TableName: name, ...table },
   }));
-  const { ImportArn } = ImportTableDescription;
+  assert.equal(ImportTableDescription.ImportStatus, 'IN_PROGRESS');
+  return ImportTableDescription.ImportArn;
+}
+
+async function importIsOver(server, ImportArn) {
   return await until(async () => {
-    const { ImportTableDescription: now } =
+    const { ImportTableDescription } =
       await server.dynamodb.send(new DescribeImportCommand({ ImportArn }));
-    return now.ImportStatus !== 'IN_PROGRESS' && now;
+    return ImportTableDescription.ImportStatus !== 'IN_PROGRESS' && ImportTableDescription;
   });
 }
+
+// What the keys of an export's files begin with.
+const prefixOf = ([{ dataFileS3Key }]) => dataFileS3Key.replace(/[^/]*$/, '');
 
 test('a backup is a table of one moment, and so is what is restored from it', async (t) => {
   const server = await startServer(t);
@@ -282,9 +289,16 @@ test('what was begun before a crash is done after it, or is not there', async (t
   await crash();
   const exported = await exportIsOver(server, exportArn);
   assert.equal(exported.ExportStatus, 'COMPLETED');
-  const { lines } = await readExport(server, exported);
+  const { lines, files } = await readExport(server, exported);
   assert.deepEqual(
     new Map(lines.map(({ Item }) => [Item.id.S, Number(Item.n.N)])), things.set('5', 1));
+
+  const importArn = await importTable(server, 'FromBucket',
+    { S3Bucket: 'exports', S3KeyPrefix: prefixOf(files) });
+  await crash();
+  const { ImportStatus, ErrorCount, ImportedItemCount } = await importIsOver(server, importArn);
+  assert.deepEqual([ImportStatus, ErrorCount, ImportedItemCount], ['COMPLETED', 0, count]);
+  assert.deepEqual(await thingsIn(server, 'FromBucket'), things);
 
   // A backup outlives its table.
   await server.dynamodb.send(new DeleteTableCommand({ TableName }));
@@ -392,9 +406,8 @@ test('what is exported is what was there, and can be imported', async (t) => {
   assert.deepEqual(
     lines.map(({ Item }) => Item).sort((a, b) => (a.id.S < b.id.S ? -1 : 1)), json(items));
 
-  const folderOfFiles = files[0].dataFileS3Key.replace(/[^/]*$/, '');
-  const imported = await importTable(server, 'Imported',
-    { S3Bucket: 'exports', S3KeyPrefix: folderOfFiles });
+  const imported = await importIsOver(server, await importTable(server, 'Imported',
+    { S3Bucket: 'exports', S3KeyPrefix: prefixOf(files) }));
   assert.deepEqual(
     [imported.ImportStatus, imported.ErrorCount, imported.ImportedItemCount],
     ['COMPLETED', 0, 1_200]);
@@ -424,7 +437,8 @@ test('what is exported is what was there, and can be imported', async (t) => {
   const failed = await exportIsOver(server,
     await exportTable(server, tableArn, { S3Bucket: 'nowhere' }));
   assert.deepEqual([failed.ExportStatus, failed.FailureCode], ['FAILED', 'S3NoSuchBucket']);
-  const lost = await importTable(server, 'Lost', { S3Bucket: 'nowhere' });
+  const lost = await importIsOver(server,
+    await importTable(server, 'Lost', { S3Bucket: 'nowhere' }));
   assert.deepEqual([lost.ImportStatus, lost.FailureCode], ['FAILED', 'S3NoSuchBucket']);
   await assert.rejects(isActive(server, 'Lost'), { name: 'ResourceNotFoundException' });
 
