@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "api/dynamodb/start_key.h"
 #include "engine/api_error.h"
 #include "engine/table/catalog.h"
 
@@ -83,8 +84,6 @@ void require_sense(const PageParameters& parameters, const Expressions& expressi
   fail("Cannot specify the " + given + " when choosing to get " + wanted);
 }
 
-}  // namespace
-
 PageParameters read_page_parameters(const Input& input, JsonView body) {
   PageParameters parameters;
   for (const auto& [name, value] : simdjson::dom::object(body)) {
@@ -92,6 +91,25 @@ PageParameters read_page_parameters(const Input& input, JsonView body) {
     if (!take(parameters, name, value)) parameters.expressions.take(name, value);
   }
   return parameters;
+}
+
+}  // namespace
+
+PageQuestion read_page_question(const Input& input, Layer layer, JsonView body,
+                                std::string_view missing_for_values,
+                                void (*require)(const PageParameters& parameters)) {
+  PageQuestion question{.parameters = read_page_parameters(input, body)};
+  auto& given = question.parameters.expressions;
+  given.missing_for_values = missing_for_values;
+  given.require_sense(layer);
+  const bool is_legacy = !given.legacy.empty();
+  if (is_legacy) question.expressions = given.parse();
+  if (question.parameters.start_key) {
+    question.start_key = start_key_from_json(*question.parameters.start_key);
+  }
+  require(question.parameters);
+  if (!is_legacy) question.expressions = given.parse();
+  return question;
 }
 
 engine::Source source_of(const engine::Catalog& catalog, const PageParameters& parameters) {

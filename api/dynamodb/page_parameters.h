@@ -30,9 +30,20 @@ struct PageParameters {
   ExpressionParameters expressions;
 };
 
-/// `body` has passed the check of `input`. Members that the operation does not have are not looked
-/// at.
-PageParameters read_page_parameters(const Input& input, JsonView body);
+/// All that can be said of a request before any table is looked at.
+struct PageQuestion {
+  PageParameters parameters;
+  Expressions expressions;
+  std::optional<engine::Item> start_key;
+};
+
+/// In the order of dynamodb.md 8.1: what is older than expressions, the starting key, what
+/// `require` has to say of the operation, expressions. `body` has passed the check of `input`;
+/// members that the operation does not have are not looked at. `missing_for_values` as in
+/// `ExpressionParameters`.
+PageQuestion read_page_question(const Input& input, Layer layer, JsonView body,
+                                std::string_view missing_for_values,
+                                void (*require)(const PageParameters& parameters));
 
 /// The table or the index. Throws ResourceNotFoundException and ValidationException: neither of
 /// them is there, or cannot be read in that way.

@@ -1,7 +1,6 @@
 // Scan: all items of a table or an index, or a segment of them.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,13 +19,6 @@ using engine::validation_error;
 
 const Input& input = input_of("dynamodb", "Scan");
 const Layer layer = layer_of("Scan");
-
-/// What the request says, before any table is looked at.
-struct Request {
-  PageParameters parameters;
-  Expressions expressions;
-  std::optional<engine::Item> start_key;
-};
 
 void require_segments(const PageParameters& parameters) {
   const auto& [segment, total] = std::pair(parameters.segment, parameters.total_segments);
@@ -47,24 +39,12 @@ void require_segments(const PageParameters& parameters) {
       std::to_string(*segment) + " is not less than TotalSegments: " + std::to_string(*total));
 }
 
-/// In the order of dynamodb.md 8.1.
-Request read(JsonView body) {
-  Request request{.parameters = read_page_parameters(input, body)};
-  auto& given = request.parameters.expressions;
-  given.missing_for_values = "FilterExpression is null";
-  given.require_sense(layer);
-  const bool is_legacy = !given.legacy.empty();
-  if (is_legacy) request.expressions = given.parse();
-  if (request.parameters.start_key) {
-    request.start_key = start_key_from_json(*request.parameters.start_key);
-  }
-  require_segments(request.parameters);
-  if (!is_legacy) request.expressions = given.parse();
-  return request;
+PageQuestion read(JsonView body) {
+  return read_page_question(input, layer, body, "FilterExpression is null", require_segments);
 }
 
-engine::KeyRange range_of(const engine::Source& source, const Request& request) {
-  const auto& [parameters, expressions, start_key] = request;
+engine::KeyRange range_of(const engine::Source& source, const PageQuestion& question) {
+  const auto& [parameters, expressions, start_key] = question;
   engine::KeyRange range = parameters.segment ? engine::segment_of(source, *parameters.segment,
                                                                    *parameters.total_segments)
                                               : engine::range_of(source);
@@ -82,11 +62,11 @@ engine::KeyRange range_of(const engine::Source& source, const Request& request) 
 
 void scan(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  const Request request = checked(layer, [&] { return read(call.body); });
-  const auto& [parameters, expressions, start_key] = request;
+  const PageQuestion question = checked(layer, [&] { return read(call.body); });
+  const auto& [parameters, expressions, start_key] = question;
 
   const engine::Source source = source_of(services.catalog, parameters);
-  engine::KeyRange range = range_of(source, request);
+  engine::KeyRange range = range_of(source, question);
   expressions.require_scalar_keys(source.table());
   const PageAnswer answer{.services = services,
                           .parameters = parameters,
