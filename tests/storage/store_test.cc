@@ -146,7 +146,7 @@ TEST(StoreTest, RefusesAFormatItDoesNotKnow) {
     put(store, Column::state, "format", "999");
   }
   EXPECT_THAT(reason_not_to_open({.folder = folder.path()}),
-              HasSubstr("has format 999; this program knows format 4"));
+              HasSubstr("has format 999; this program knows format 5"));
 }
 
 TEST(StoreTest, SaysWhyAFolderCannotBeUsed) {
