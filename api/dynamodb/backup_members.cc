@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "api/dynamodb/vector_members.h"
 #include "engine/api_error.h"
 #include "engine/table/catalog.h"
 
@@ -61,8 +62,7 @@ Json source_details(const engine::Backup& backup) {
   return details;
 }
 
-template <class AnIndex>
-Json projection(const AnIndex& index) {
+Json projection(const engine::Index& index) {
   Json description = {{"ProjectionType", engine::projection_name(index.projection)}};
   if (index.projection == engine::IndexProjection::include) {
     description["NonKeyAttributes"] = index.non_key_attributes;
@@ -79,25 +79,6 @@ Json index_info(const engine::Index& index, bool is_provisioned) {
     info["ProvisionedThroughput"] = throughput(index.throughput);
   }
   if (index.is_global) add_limits(info, index.on_demand_limits);
-  return info;
-}
-
-Json vector_index_info(const engine::VectorIndex& index) {
-  Json schema = Json::array();
-  for (const auto& attribute : index.hash) {
-    schema.push_back({{"AttributeName", attribute.name}, {"SearchSchemaElementType", "HASH"}});
-  }
-  for (const auto& attribute : index.inline_filters) {
-    schema.push_back(
-        {{"AttributeName", attribute.name}, {"SearchSchemaElementType", "INLINE_FILTER"}});
-  }
-  constexpr std::string_view distances[] = {"COSINE", "DOT_PRODUCT", "EUCLIDEAN"};
-  Json info = {{"IndexName", index.name},
-               {"VectorAttribute", {{"AttributeName", index.attribute_name}}},
-               {"Projection", projection(index)},
-               {"Dimensions", index.dimensions},
-               {"DistanceFunction", distances[static_cast<std::size_t>(index.distance)]}};
-  if (!schema.empty()) info["SearchSchema"] = schema;
   return info;
 }
 

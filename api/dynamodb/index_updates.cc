@@ -5,6 +5,7 @@
 #include "api/dynamodb/index_members.h"
 #include "api/dynamodb/table_members.h"
 #include "api/dynamodb/throughput_members.h"
+#include "api/dynamodb/vector_members.h"
 #include "api/member.h"
 #include "engine/api_error.h"
 #include "engine/limits.h"
@@ -43,22 +44,6 @@ std::pair<std::string_view, JsonView> action_of(JsonView update) {
       "GlobalSecondaryIndexUpdate.Delete must not be null");
 }
 
-/// `Schema:[SchemaElement: key{a:S:HASH}, ...]`
-std::string schema_text(const std::vector<engine::KeyAttribute>& partition,
-                        const std::vector<engine::KeyAttribute>& sort) {
-  std::string text;
-  const auto add = [&](const std::vector<engine::KeyAttribute>& attributes, const char* role) {
-    for (const auto& attribute : attributes) {
-      if (!text.empty()) text += ", ";
-      text += "SchemaElement: key{" + attribute.name + ":" +
-              std::string(engine::type_name(attribute.type)) + ":" + role + "}";
-    }
-  };
-  add(partition, "HASH");
-  add(sort, "RANGE");
-  return "Schema:[" + text + "]";
-}
-
 bool has(const std::vector<engine::KeyAttribute>& attributes, std::string_view name) {
   return std::ranges::any_of(attributes,
                              [&](const auto& attribute) { return attribute.name == name; });
@@ -72,6 +57,11 @@ std::string schema_with(const engine::Table& table, std::string_view name) {
   for (const auto& index : table.indexes) {
     if (has(index->partition, name) || has(index->sort, name)) {
       return schema_text(index->partition, index->sort);
+    }
+  }
+  for (const auto& index : table.vector_indexes) {
+    if (has(index->hash, name) || has(index->inline_filters, name)) {
+      return schema_text(index->hash, index->inline_filters, "INLINE_FILTER");
     }
   }
   return schema_text({}, {});
@@ -94,10 +84,7 @@ void require_same_types(const engine::Table& table, const engine::Index& index,
     }
   }
   if (!differs) return;
-  throw invalid_parameter_values(
-      "Attributes cannot be redefined. Please check that your attribute has the same type as "
-      "previously defined. Existing schema: " +
-      schema_with(table, clash) + " New schema: " + schema_text(wanted.partition, wanted.sort));
+  throw redefined(table, clash, schema_text(wanted.partition, wanted.sort));
 }
 
 const engine::Index& existing_global_index(const engine::Table& table, const std::string& name,
@@ -119,6 +106,29 @@ void require_other_throughput(const engine::Index& index, const engine::Throughp
 }
 
 }  // namespace
+
+std::string schema_text(const std::vector<engine::KeyAttribute>& partition,
+                        const std::vector<engine::KeyAttribute>& others, const char* role) {
+  std::string text;
+  const auto add = [&](const std::vector<engine::KeyAttribute>& attributes, const char* kind) {
+    for (const auto& attribute : attributes) {
+      if (!text.empty()) text += ", ";
+      text += "SchemaElement: key{" + attribute.name + ":" +
+              std::string(engine::type_name(attribute.type)) + ":" + kind + "}";
+    }
+  };
+  add(partition, "HASH");
+  add(others, role);
+  return "Schema:[" + text + "]";
+}
+
+engine::ApiError redefined(const engine::Table& table, std::string_view attribute,
+                           const std::string& new_schema) {
+  return invalid_parameter_values(
+      "Attributes cannot be redefined. Please check that your attribute has the same type as "
+      "previously defined. Existing schema: " +
+      schema_with(table, attribute) + " New schema: " + new_schema);
+}
 
 IndexUpdates::IndexUpdates(JsonView body) : body_(body) {
   const auto updates = member_of(body, "GlobalSecondaryIndexUpdates");
@@ -186,6 +196,8 @@ void IndexUpdates::fill_in_creation(const engine::Table& table, engine::TableCha
   }
   change.create_index = index_of(*create_, true, spec);
   require_same_types(table, *change.create_index, given);
+  require_no_vectors(table, change.create_index->partition);
+  require_no_vectors(table, change.create_index->sort);
   std::size_t projected = change.create_index->non_key_attributes.size();
   for (const auto& index : table.indexes) projected += index->non_key_attributes.size();
   require_projected_count(projected);

@@ -3,12 +3,23 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/shape.h"
+#include "engine/api_error.h"
 #include "engine/table/catalog.h"
 
 namespace api {
+
+/// `Schema:[SchemaElement: key{a:S:HASH}, ...]`; `role` is that of the second attributes.
+std::string schema_text(const std::vector<engine::KeyAttribute>& partition,
+                        const std::vector<engine::KeyAttribute>& others,
+                        const char* role = "RANGE");
+/// A ValidationException: the attribute of a new index, whose schema is told, has another type
+/// already.
+engine::ApiError redefined(const engine::Table& table, std::string_view attribute,
+                           const std::string& new_schema);
 
 /// `GlobalSecondaryIndexUpdates` of an UpdateTable (dynamodb.md 13.4 and 14).
 class IndexUpdates {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "api/dynamodb/table_members.h"
 #include "api/member.h"
 #include "engine/api_error.h"
 #include "engine/arn.h"
@@ -14,17 +15,41 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// The indexes that are named; the others stay as they are.
+void read_indexes(JsonView given, const engine::Table& table, Json& overrides) {
+  auto& indexes = overrides["GlobalSecondaryIndexes"];
+  if (indexes.is_null()) indexes = Json::array();
+  for (const JsonView element : simdjson::dom::array(given)) {
+    const std::string name{std::string_view(required_member(element, "IndexName"))};
+    const auto index = table.index(name);
+    if (!index || !index->is_global) {
+      throw engine::resource_not_found(": Index " + name + " for table " + table.name);
+    }
+    auto wanted = Json::parse(simdjson::minify(element));
+    const auto found = std::ranges::find_if(
+        indexes, [&](const Json& other) { return other["IndexName"] == name; });
+    if (found == indexes.end()) {
+      indexes.push_back(std::move(wanted));
+    } else {
+      found->update(wanted);
+    }
+  }
+}
+
 /// What a replica has of its own, as `ReplicaDescription` has it.
-void read_overrides(JsonView action, engine::Replica& replica) {
+void read_overrides(JsonView action, const engine::Table& table, engine::Replica& replica) {
   auto overrides = Json::parse(replica.overrides);
-  for (const auto* const name : {"KMSMasterKeyId", "ProvisionedThroughputOverride",
-                                 "OnDemandThroughputOverride", "GlobalSecondaryIndexes"}) {
+  for (const auto* const name :
+       {"KMSMasterKeyId", "ProvisionedThroughputOverride", "OnDemandThroughputOverride"}) {
     if (const auto given = member_of(action, name)) {
       overrides[name] = Json::parse(simdjson::minify(*given));
     }
   }
-  if (const auto table_class = member_of(action, "TableClassOverride")) {
-    overrides["ReplicaTableClassSummary"] = {{"TableClass", std::string_view(*table_class)}};
+  if (const auto given = member_of(action, "GlobalSecondaryIndexes")) {
+    read_indexes(*given, table, overrides);
+  }
+  if (const auto table_class = table_class_of(action, "TableClassOverride")) {
+    overrides["ReplicaTableClassSummary"] = {{"TableClass", *table_class}};
   }
   replica.overrides = overrides.dump();
 }
@@ -51,7 +76,7 @@ void apply(JsonView update, const engine::Table& table, std::vector<engine::Repl
                           "' because one or more replicas already existed as tables.");
     }
     engine::Replica replica{.region = region};
-    read_overrides(action, replica);
+    read_overrides(action, table, replica);
     replicas.push_back(std::move(replica));
     return;
   }
@@ -63,7 +88,7 @@ void apply(JsonView update, const engine::Table& table, std::vector<engine::Repl
   if (removal) {
     replicas.erase(found);
   } else {
-    read_overrides(action, *found);
+    read_overrides(action, table, *found);
   }
 }
 

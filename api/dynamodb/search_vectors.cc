@@ -173,13 +173,7 @@ void search_vectors(Services& services, const Call& call, std::string& out) {
 
   const auto detail = member_of(call.body, "ReturnConsumedCapacity");
   const bool tells_capacity = detail && std::string_view(*detail) != "NONE";
-  const auto start = out.size();
-  try {
-    encode(services.reader.search_vectors(query), expressions, tells_capacity, out);
-  } catch (...) {
-    out.resize(start);
-    throw;
-  }
+  encode(services.reader.search_vectors(query), expressions, tells_capacity, out);
 }
 
 }  // namespace api

@@ -2,6 +2,7 @@
 
 #include "api/dynamodb/throughput_members.h"
 #include "api/dynamodb/vector_members.h"
+#include "engine/arn.h"
 #include "engine/clock.h"
 #include "engine/read/reader.h"
 
@@ -106,7 +107,10 @@ std::string_view encryption_status(const engine::Table& table) {
 Json replica_descriptions(const engine::Table& table) {
   Json descriptions = Json::array();
   for (const auto& replica : table.replicas) {
+    auto arn = *engine::Arn::parse(table.arn);
+    arn.region = replica.region;
     Json description = {{"RegionName", replica.region},
+                        {"ReplicaArn", arn.text()},
                         {"ReplicaStatus", engine::status_name(replica.status)}};
     description.update(Json::parse(replica.overrides));
     descriptions.push_back(std::move(description));
@@ -203,11 +207,11 @@ Json table_description(const engine::Table& table, engine::TimePoint now) {
 }
 
 Json full_table_description(const Services& services, const engine::Table& table) {
-  Json description = table_description(table, services.clock.now());
+  // The first to ask makes the sizes known, those of the indexes too.
   const auto& size = services.reader.size_of(table);
+  Json description = table_description(table, services.clock.now());
   description["TableSizeBytes"] = size.bytes.load();
   description["ItemCount"] = size.items.load();
-  describe_vector_indexes(table, description);
   if (table.on_demand_since) {
     description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] =
         timestamp(*table.on_demand_since);

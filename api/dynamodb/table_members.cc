@@ -57,15 +57,16 @@ std::optional<engine::BillingMode> billing_mode_of(JsonView body) {
                                                       : engine::BillingMode::provisioned;
 }
 
-std::optional<engine::Throughput> throughput_of(JsonView body, const std::string& whose) {
-  const auto throughput = member_of(body, "ProvisionedThroughput");
+std::optional<engine::Throughput> throughput_of(JsonView body, const std::string& whose,
+                                                std::string_view member) {
+  const auto throughput = member_of(body, member);
   if (!throughput) return std::nullopt;
   return engine::Throughput{units_of(*throughput, "ReadCapacityUnits", whose),
                             units_of(*throughput, "WriteCapacityUnits", whose)};
 }
 
-std::optional<std::string> table_class_of(JsonView body) {
-  const auto given = member_of(body, "TableClass");
+std::optional<std::string> table_class_of(JsonView body, std::string_view member) {
+  const auto given = member_of(body, member);
   if (!given) return std::nullopt;
   const std::string_view text = *given;
   if (text != "STANDARD" && text != "STANDARD_INFREQUENT_ACCESS") {

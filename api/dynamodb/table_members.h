@@ -20,8 +20,9 @@ void refuse(JsonView body, std::initializer_list<std::string_view> names);
 std::optional<engine::BillingMode> billing_mode_of(JsonView body);
 /// Throws if it is beyond what any table can have; `whose` is empty for a table's, or ` for index
 /// I`.
-std::optional<engine::Throughput> throughput_of(JsonView body, const std::string& whose = "");
-std::optional<std::string> table_class_of(JsonView body);
+std::optional<engine::Throughput> throughput_of(JsonView body, const std::string& whose = "",
+                                                std::string_view member = "ProvisionedThroughput");
+std::optional<std::string> table_class_of(JsonView body, std::string_view member = "TableClass");
 
 struct StreamWish {
   bool is_enabled = false;

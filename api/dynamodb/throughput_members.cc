@@ -56,8 +56,9 @@ void read_warm(JsonView warm, const std::string& name, const std::string& whose,
 
 std::optional<engine::OnDemandLimits> on_demand_limits_of(JsonView body, engine::BillingMode mode,
                                                           const engine::OnDemandLimits& current,
-                                                          const std::string& whose) {
-  const auto given = member_of(body, "OnDemandThroughput");
+                                                          const std::string& whose,
+                                                          std::string_view member) {
+  const auto given = member_of(body, member);
   if (!given) return std::nullopt;
   const std::string read = "MaxReadRequestUnits";
   const std::string write = "MaxWriteRequestUnits";

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/shape.h"
 #include "engine/api_error.h"
@@ -13,9 +14,9 @@ namespace api {
 
 /// `OnDemandThroughput` as it is to be, given what there is; nothing if it is left out. `whose` is
 /// `table`, or `index I`.
-std::optional<engine::OnDemandLimits> on_demand_limits_of(JsonView body, engine::BillingMode mode,
-                                                          const engine::OnDemandLimits& current,
-                                                          const std::string& whose = "table");
+std::optional<engine::OnDemandLimits> on_demand_limits_of(
+    JsonView body, engine::BillingMode mode, const engine::OnDemandLimits& current,
+    const std::string& whose = "table", std::string_view member = "OnDemandThroughput");
 /// `WarmThroughput` as it is to be, given what there is; nothing if it is left out.
 std::optional<engine::Throughput> warm_throughput_of(JsonView body,
                                                      const engine::Throughput& current,

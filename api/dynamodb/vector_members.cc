@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/dynamodb/index_members.h"
+#include "api/dynamodb/index_updates.h"
 #include "api/member.h"
 #include "engine/api_error.h"
 #include "engine/limits.h"
@@ -18,11 +19,6 @@ using engine::validation_error;
 using Json = nlohmann::ordered_json;
 
 using Definitions = std::vector<engine::KeyAttribute>;
-
-engine::ApiError only_on_demand() {
-  return invalid_parameter_values(
-      "VectorIndexes can only be specified when BillingMode is PAY_PER_REQUEST");
-}
 
 engine::KeyAttribute defined(const Definitions& definitions, std::string_view name) {
   const auto found = std::ranges::find(definitions, name, &engine::KeyAttribute::name);
@@ -49,6 +45,10 @@ void read_search_schema(JsonView element, const Definitions& definitions,
   }
 }
 
+engine::ApiError no_key(const std::string& attribute) {
+  return invalid_parameter_values("VectorAttribute must not be a key attribute: " + attribute);
+}
+
 /// Only a list can be a vector, and nothing that has a definition is one.
 void require_free_attribute(const engine::VectorIndex& index, const engine::KeySchema& key,
                             const Definitions& definitions) {
@@ -58,7 +58,7 @@ void require_free_attribute(const engine::VectorIndex& index, const engine::KeyS
       std::ranges::find(definitions, name, &engine::KeyAttribute::name) == definitions.end()) {
     return;
   }
-  throw invalid_parameter_values("VectorAttribute must not be a key attribute: " + name);
+  throw no_key(name);
 }
 
 engine::VectorIndex read_vector_index(JsonView element, const Definitions& definitions,
@@ -97,20 +97,30 @@ void require_same_dimensions(const engine::VectorIndex& index, const Others& oth
   }
 }
 
-/// Definitions of the request, behind those that the table has.
-Definitions definitions_with(const engine::Table& table, JsonView body) {
-  Definitions definitions = table.attribute_definitions;
-  const auto list = member_of(body, "AttributeDefinitions");
-  if (!list) return definitions;
-  for (const JsonView definition : simdjson::dom::array(*list)) {
-    const std::string_view type = required_member(definition, "AttributeType");
-    definitions.push_back(
-        {std::string(std::string_view(required_member(definition, "AttributeName"))),
-         type == "S"   ? engine::Type::string
-         : type == "N" ? engine::Type::number
-                       : engine::Type::binary});
+/// As index_updates.cc has it for keys: what is defined already stays as it is.
+void require_same_types(const engine::Table& table, const engine::VectorIndex& index,
+                        const Definitions& given) {
+  auto wanted = index;
+  std::string_view clash;
+  for (auto* attributes : {&wanted.hash, &wanted.inline_filters}) {
+    for (auto& attribute : *attributes) {
+      const auto definition = std::ranges::find(given, attribute.name, &engine::KeyAttribute::name);
+      if (definition == given.end() || definition->type == attribute.type) continue;
+      attribute.type = definition->type;
+      if (clash.empty()) clash = definition->name;
+    }
   }
-  return definitions;
+  if (clash.empty()) return;
+  throw redefined(table, clash, schema_text(wanted.hash, wanted.inline_filters, "INLINE_FILTER"));
+}
+
+engine::VectorIndex new_index(JsonView element, JsonView body, const engine::Table& table) {
+  const auto given = attribute_definitions_of(body);
+  Definitions definitions = table.attribute_definitions;
+  definitions.insert(definitions.end(), given.begin(), given.end());
+  auto index = read_vector_index(element, definitions, table.key);
+  require_same_types(table, index, given);
+  return index;
 }
 
 void require_new_index(const engine::Table& table, const engine::VectorIndex& index) {
@@ -124,6 +134,8 @@ void require_new_index(const engine::Table& table, const engine::VectorIndex& in
                                std::to_string(engine::limits::vector_indexes_max));
   }
   require_same_dimensions(index, table.vector_indexes);
+  require_no_vectors(table, index.hash);
+  require_no_vectors(table, index.inline_filters);
 }
 
 void require_index(const engine::Table& table, const std::string& name) {
@@ -147,17 +159,7 @@ Json search_schema(const engine::VectorIndex& index) {
 }
 
 Json description_of(const engine::Table& table, const engine::VectorIndex& index) {
-  Json description = {{"IndexName", index.name}};
-  auto schema = search_schema(index);
-  if (!schema.empty()) description["SearchSchema"] = std::move(schema);
-  auto& projection = description["Projection"];
-  projection["ProjectionType"] = engine::projection_name(index.projection);
-  if (index.projection == engine::IndexProjection::include) {
-    projection["NonKeyAttributes"] = index.non_key_attributes;
-  }
-  description["VectorAttribute"] = {{"AttributeName", index.attribute_name}};
-  description["Dimensions"] = index.dimensions;
-  description["DistanceFunction"] = engine::distance_name(index.distance);
+  Json description = vector_index_info(index);
   description["IndexStatus"] = engine::status_name(index.status);
   const auto creating = engine::TableStatus::creating;
   if (index.status == creating && table.status != creating) {
@@ -167,6 +169,13 @@ Json description_of(const engine::Table& table, const engine::VectorIndex& index
   description["ItemCount"] = index.size->items.load();
   description["IndexArn"] = table.arn + "/index/" + index.name;
   return description;
+}
+
+/// Whether they have the same names and types, in any order.
+bool are_same(const Definitions& some, const Definitions& others) {
+  return std::ranges::is_permutation(some, others, [](const auto& one, const auto& other) {
+    return one.name == other.name && one.type == other.type;
+  });
 }
 
 }  // namespace
@@ -211,6 +220,31 @@ std::vector<engine::VectorIndex> vector_indexes_of(JsonView body, const engine::
   return indexes;
 }
 
+engine::ApiError only_on_demand() {
+  return invalid_parameter_values(
+      "VectorIndexes can only be specified when BillingMode is PAY_PER_REQUEST");
+}
+
+bool defines(JsonView element, const engine::VectorIndex& index, const engine::TableSpec& spec) {
+  const auto defined = read_vector_index(element, spec.attribute_definitions, spec.key);
+  return defined.name == index.name && defined.attribute_name == index.attribute_name &&
+         defined.dimensions == index.dimensions && defined.distance == index.distance &&
+         are_same(defined.hash, index.hash) &&
+         are_same(defined.inline_filters, index.inline_filters) &&
+         defined.projection == index.projection &&
+         std::ranges::is_permutation(defined.non_key_attributes, index.non_key_attributes);
+}
+
+void require_no_vectors(const engine::Table& table,
+                        const std::vector<engine::KeyAttribute>& attributes) {
+  for (const auto& index : table.vector_indexes) {
+    const auto& name = index->attribute_name;
+    if (std::ranges::find(attributes, name, &engine::KeyAttribute::name) != attributes.end()) {
+      throw no_key(name);
+    }
+  }
+}
+
 void read_vector_updates(JsonView body, const engine::Table& table, engine::TableChange& change) {
   const auto list = member_of(body, "VectorIndexUpdates");
   if (!list) return;
@@ -231,8 +265,7 @@ void read_vector_updates(JsonView body, const engine::Table& table, engine::Tabl
       change.delete_vector_index = std::string_view(required_member(*remove, "IndexName"));
       continue;
     }
-    const auto definitions = definitions_with(table, body);
-    auto index = read_vector_index(*create, definitions, table.key);
+    auto index = new_index(*create, body, table);
     for (const auto* attributes : {&index.hash, &index.inline_filters}) {
       for (const auto& attribute : *attributes) change.attribute_definitions.push_back(attribute);
     }
@@ -248,6 +281,21 @@ void require_vector_change(const engine::Table& table, const engine::TableChange
   }
   if (change.create_vector_index) require_new_index(table, *change.create_vector_index);
   if (!change.delete_vector_index.empty()) require_index(table, change.delete_vector_index);
+}
+
+Json vector_index_info(const engine::VectorIndex& index) {
+  Json info = {{"IndexName", index.name}};
+  auto schema = search_schema(index);
+  if (!schema.empty()) info["SearchSchema"] = std::move(schema);
+  auto& projection = info["Projection"];
+  projection["ProjectionType"] = engine::projection_name(index.projection);
+  if (index.projection == engine::IndexProjection::include) {
+    projection["NonKeyAttributes"] = index.non_key_attributes;
+  }
+  info["VectorAttribute"] = {{"AttributeName", index.attribute_name}};
+  info["Dimensions"] = index.dimensions;
+  info["DistanceFunction"] = engine::distance_name(index.distance);
+  return info;
 }
 
 void describe_vector_indexes(const engine::Table& table, nlohmann::ordered_json& description) {
