@@ -39,7 +39,15 @@ void read_csv_options(JsonView body, engine::Import& wanted) {
   }
 }
 
-engine::Import read(JsonView body) {
+/// Of the members of a CreateTable those that the table of an import can have.
+std::string table_parameters(JsonView body) {
+  return shown_members(
+      required_member(body, "TableCreationParameters"),
+      {"TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput",
+       "OnDemandThroughput", "SSESpecification", "GlobalSecondaryIndexes", "VectorIndexes"});
+}
+
+engine::Import read(JsonView body, const std::string& parameters) {
   engine::Import wanted;
   wanted.client_token = text_of(body, "ClientToken");
   wanted.payload_hash = payload_hash("ImportTable", body);
@@ -54,8 +62,10 @@ engine::Import read(JsonView body) {
   if (compression == "ZSTD") throw engine::not_supported("InputCompressionType ZSTD");
   wanted.is_gzip = compression == "GZIP";
   read_csv_options(body, wanted);
-  wanted.shown = shown_members(body, {"S3BucketSource", "InputFormat", "InputFormatOptions",
-                                      "InputCompressionType", "TableCreationParameters"});
+  wanted.shown = shown_members(
+      body, {"S3BucketSource", "InputFormat", "InputFormatOptions", "InputCompressionType"});
+  wanted.shown.back() = ',';
+  wanted.shown += "\"TableCreationParameters\":" + parameters + "}";
   return wanted;
 }
 
@@ -63,7 +73,8 @@ engine::Import read(JsonView body) {
 
 void import_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
-  auto wanted = read(call.body);
+  const auto parameters = table_parameters(call.body);
+  auto wanted = read(call.body, parameters);
   nlohmann::ordered_json answer;
   if (wanted.client_token.empty()) {
     wanted.client_token = services.random.uuid();
@@ -73,7 +84,8 @@ void import_table(Services& services, const Call& call, std::string& out) {
     out += answer.dump();
     return;
   }
-  auto spec = read_table_spec(required_member(call.body, "TableCreationParameters"), call.caller);
+  simdjson::dom::parser parser;
+  auto spec = read_table_spec(parser.parse(parameters), call.caller);
   answer["ImportTableDescription"] =
       import_description(services.transfers.begin(std::move(wanted), std::move(spec), call.caller));
   out += answer.dump();

@@ -80,8 +80,7 @@ void read_throughput(JsonView element, const engine::TableSpec& spec, engine::In
   const auto throughput = throughput_of(element, " for index " + index.name);
   const bool is_on_demand = spec.billing_mode == engine::BillingMode::pay_per_request;
   if (throughput && is_on_demand) {
-    throw invalid_parameter_values("ProvisionedThroughput should not be specified for index: " +
-                                   index.name + " when BillingMode is PAY_PER_REQUEST");
+    throw no_throughput_on_demand(index.name);
   }
   if (!throughput && !is_on_demand) {
     throw invalid_parameter_values("ProvisionedThroughput is not specified for index: " +

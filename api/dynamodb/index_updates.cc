@@ -220,8 +220,7 @@ engine::IndexSettings IndexUpdates::settings_of(JsonView update, const engine::T
   }
   if (!settings.throughput) return settings;
   if (mode == engine::BillingMode::pay_per_request) {
-    throw invalid_parameter_values("ProvisionedThroughput should not be specified for index: " +
-                                   name + " when BillingMode is PAY_PER_REQUEST");
+    throw no_throughput_on_demand(name);
   }
   require_other_throughput(index, *settings.throughput);
   return settings;

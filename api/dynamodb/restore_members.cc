@@ -7,6 +7,8 @@
 #include "api/dynamodb/index_members.h"
 #include "api/dynamodb/table_description.h"
 #include "api/dynamodb/table_members.h"
+#include "api/dynamodb/throughput_members.h"
+#include "api/dynamodb/vector_members.h"
 #include "engine/api_error.h"
 
 namespace api {
@@ -15,11 +17,6 @@ namespace {
 
 using engine::BillingMode;
 using engine::invalid_parameter_values;
-
-engine::Throughput throughput_in(JsonView throughput) {
-  return {integer_of(required_member(throughput, "ReadCapacityUnits")),
-          integer_of(required_member(throughput, "WriteCapacityUnits"))};
-}
 
 /// Whether it is the index of the source that it names: overrides leave indexes out, and change
 /// nothing of them but their throughput.
@@ -44,6 +41,30 @@ bool is_same(JsonView element, const engine::Index& index) {
                                              index.non_key_attributes.end());
 }
 
+engine::ApiError no_match(std::string_view name) {
+  return invalid_parameter_values("Index does not match one of the source table: " +
+                                  std::string(name));
+}
+
+void require_new_name(std::set<std::string_view>& seen, std::string_view name) {
+  if (seen.insert(name).second) return;
+  throw invalid_parameter_values("Duplicate index name: " + std::string(name));
+}
+
+/// What is left out is as it is in the source.
+void set_throughput(JsonView element, BillingMode mode, engine::Index& index) {
+  const std::string whose = "index " + index.name;
+  if (const auto throughput = throughput_of(element, " for " + whose)) {
+    if (mode == BillingMode::pay_per_request) throw no_throughput_on_demand(index.name);
+    index.throughput = *throughput;
+  }
+  if (const auto limits = on_demand_limits_of(element, mode, {}, whose)) {
+    index.on_demand_limits = *limits;
+  }
+  const auto warm = warm_throughput(mode, index.throughput, std::nullopt);
+  index.warm_throughput = warm_throughput_of(element, warm, whose);
+}
+
 /// Of the indexes of one kind only those that the override names.
 void keep_indexes(JsonView body, std::string_view member, bool is_global, engine::TableSpec& spec) {
   const auto list = member_of(body, member);
@@ -55,20 +76,13 @@ void keep_indexes(JsonView body, std::string_view member, bool is_global, engine
   std::set<std::string_view> seen;
   for (const JsonView element : simdjson::dom::array(*list)) {
     const std::string_view name = required_member(element, "IndexName");
-    if (!seen.insert(name).second) {
-      throw invalid_parameter_values("Duplicate index name: " + std::string(name));
-    }
+    require_new_name(seen, name);
     const auto index =
         std::find_if(spec.indexes.begin(), spec.indexes.end(), [&](const engine::Index& other) {
           return other.name == name && other.is_global == is_global && is_same(element, other);
         });
-    if (index == spec.indexes.end()) {
-      throw invalid_parameter_values("Index does not match one of the source table: " +
-                                     std::string(name));
-    }
-    if (const auto throughput = member_of(element, "ProvisionedThroughput")) {
-      index->throughput = throughput_in(*throughput);
-    }
+    if (index == spec.indexes.end()) throw no_match(name);
+    if (is_global) set_throughput(element, spec.billing_mode, *index);
     kept.push_back(std::move(*index));
   }
   spec.indexes = std::move(kept);
@@ -78,40 +92,51 @@ void keep_vector_indexes(JsonView body, engine::TableSpec& spec) {
   const auto list = member_of(body, "VectorIndexOverride");
   if (!list) return;
   std::vector<engine::VectorIndex> kept;
+  std::set<std::string_view> seen;
   for (const JsonView element : simdjson::dom::array(*list)) {
     const std::string_view name = required_member(element, "IndexName");
-    const auto index =
-        std::find_if(spec.vector_indexes.begin(), spec.vector_indexes.end(),
-                     [&](const engine::VectorIndex& other) { return other.name == name; });
-    if (index == spec.vector_indexes.end()) {
-      throw invalid_parameter_values("Index does not match one of the source table: " +
-                                     std::string(name));
+    require_new_name(seen, name);
+    const auto index = std::ranges::find(spec.vector_indexes, name, &engine::VectorIndex::name);
+    if (index == spec.vector_indexes.end() || !defines(element, *index, spec)) {
+      throw no_match(name);
     }
     kept.push_back(*index);
   }
   spec.vector_indexes = std::move(kept);
 }
 
-void set_billing(JsonView body, engine::TableSpec& spec) {
-  spec.billing_mode = [&] {
-    const auto mode = member_of(body, "BillingModeOverride");
-    if (!mode) return spec.billing_mode;
-    return std::string_view(*mode) == "PAY_PER_REQUEST" ? BillingMode::pay_per_request
-                                                        : BillingMode::provisioned;
-  }();
-  const auto throughput = member_of(body, "ProvisionedThroughputOverride");
-  if (throughput) spec.throughput = throughput_in(*throughput);
-  const auto has_units = [](const engine::Throughput& units) { return units.read_units > 0; };
-  if (spec.billing_mode == BillingMode::pay_per_request) {
-    if (throughput) {
-      throw invalid_parameter_values(
-          "ProvisionedThroughputOverride cannot be specified when the billing mode of the restored "
-          "table is PAY_PER_REQUEST");
-    }
-    spec.throughput = {};
-    for (auto& index : spec.indexes) index.throughput = {};
-    return;
+/// The mode of the restored table, and what it has not in that.
+void set_billing_mode(JsonView body, engine::TableSpec& spec) {
+  if (const auto mode = member_of(body, "BillingModeOverride")) {
+    spec.billing_mode = std::string_view(*mode) == "PAY_PER_REQUEST" ? BillingMode::pay_per_request
+                                                                     : BillingMode::provisioned;
   }
+  const bool is_on_demand = spec.billing_mode == BillingMode::pay_per_request;
+  const auto clear = [&](auto& whose) {
+    if (is_on_demand) whose.throughput = {};
+    if (!is_on_demand) whose.on_demand_limits = {};
+  };
+  clear(spec);
+  for (auto& index : spec.indexes) clear(index);
+}
+
+void set_throughput(JsonView body, engine::TableSpec& spec) {
+  const auto throughput = throughput_of(body, "", "ProvisionedThroughputOverride");
+  if (throughput && spec.billing_mode == BillingMode::pay_per_request) {
+    throw invalid_parameter_values(
+        "ProvisionedThroughputOverride cannot be specified when the billing mode of the restored "
+        "table is PAY_PER_REQUEST");
+  }
+  if (throughput) spec.throughput = *throughput;
+  const auto limits =
+      on_demand_limits_of(body, spec.billing_mode, {}, "table", "OnDemandThroughputOverride");
+  if (limits) spec.on_demand_limits = *limits;
+}
+
+/// Not every mode goes with everything that is left of the source.
+void require_billing(const engine::TableSpec& spec) {
+  if (spec.billing_mode == BillingMode::pay_per_request) return;
+  const auto has_units = [](const engine::Throughput& units) { return units.read_units > 0; };
   if (!has_units(spec.throughput)) {
     throw invalid_parameter_values(
         "ProvisionedThroughputOverride must be specified when the billing mode of the restored "
@@ -123,33 +148,7 @@ void set_billing(JsonView body, engine::TableSpec& spec) {
                                      index.name);
     }
   }
-}
-
-void set_on_demand_limits(JsonView body, engine::TableSpec& spec) {
-  const bool is_on_demand = spec.billing_mode == BillingMode::pay_per_request;
-  if (!is_on_demand) {
-    spec.on_demand_limits = {};
-    for (auto& index : spec.indexes) index.on_demand_limits = {};
-  }
-  const auto given = member_of(body, "OnDemandThroughputOverride");
-  if (!given) return;
-  const auto limit = [&](const std::string& name) -> std::optional<long long> {
-    const auto member = member_of(*given, name);
-    if (!member) return std::nullopt;
-    if (!is_on_demand) {
-      throw engine::validation_error(name +
-                                     " for OnDemandThroughput cannot be specified when table "
-                                     "BillingMode is PROVISIONED.");
-    }
-    const auto units = integer_of(*member);
-    if (units == -1) return std::nullopt;
-    if (units < 1) {
-      throw engine::validation_error("Requested " + name +
-                                     " for OnDemandThroughput for table is outside of valid range");
-    }
-    return units;
-  };
-  spec.on_demand_limits = {limit("MaxReadRequestUnits"), limit("MaxWriteRequestUnits")};
+  if (!spec.vector_indexes.empty()) throw only_on_demand();
 }
 
 void drop_unused_definitions(engine::TableSpec& spec) {
@@ -180,11 +179,12 @@ void apply_overrides(JsonView body, const engine::Caller& caller, engine::TableS
   if (const auto wish = encryption_wish_of(body, caller, "SSESpecificationOverride")) {
     spec.encryption = wish->encryption;
   }
+  set_billing_mode(body, spec);
+  set_throughput(body, spec);
   keep_indexes(body, "GlobalSecondaryIndexOverride", true, spec);
   keep_indexes(body, "LocalSecondaryIndexOverride", false, spec);
   keep_vector_indexes(body, spec);
-  set_billing(body, spec);
-  set_on_demand_limits(body, spec);
+  require_billing(spec);
   drop_unused_definitions(spec);
 }
 

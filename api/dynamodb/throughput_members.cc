@@ -102,6 +102,12 @@ engine::ApiError unchanged_throughput(const std::string& whose, const engine::Th
                           "to request higher limits.");
 }
 
+engine::ApiError no_throughput_on_demand(const std::string& index_name) {
+  return engine::invalid_parameter_values(
+      "ProvisionedThroughput should not be specified for index: " + index_name +
+      " when BillingMode is PAY_PER_REQUEST");
+}
+
 engine::Throughput warm_throughput(engine::BillingMode mode, const engine::Throughput& provisioned,
                                    const std::optional<engine::Throughput>& asked_for) {
   const bool is_on_demand = mode == engine::BillingMode::pay_per_request;

@@ -25,6 +25,9 @@ std::optional<engine::Throughput> warm_throughput_of(JsonView body,
 /// A ValidationException: `whose` throughput, `the table` or `the index I`, is that already.
 engine::ApiError unchanged_throughput(const std::string& whose, const engine::Throughput& current);
 
+/// A ValidationException: the index of an on-demand table is given a provisioned throughput.
+engine::ApiError no_throughput_on_demand(const std::string& index_name);
+
 /// What a table or an index can serve at once: what was asked for, or what AWS gives by itself.
 engine::Throughput warm_throughput(engine::BillingMode mode, const engine::Throughput& provisioned,
                                    const std::optional<engine::Throughput>& asked_for);
