@@ -1,6 +1,7 @@
 #include "api/dynamodb/replica_updates.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -15,6 +16,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+void copy(JsonView from, std::initializer_list<const char*> names, Json& to) {
+  for (const auto* const name : names) {
+    if (const auto given = member_of(from, name)) to[name] = Json::parse(simdjson::minify(*given));
+  }
+}
+
 /// The indexes that are named; the others stay as they are.
 void read_indexes(JsonView given, const engine::Table& table, Json& overrides) {
   auto& indexes = overrides["GlobalSecondaryIndexes"];
@@ -25,26 +32,20 @@ void read_indexes(JsonView given, const engine::Table& table, Json& overrides) {
     if (!index || !index->is_global) {
       throw engine::resource_not_found(": Index " + name + " for table " + table.name);
     }
-    auto wanted = Json::parse(simdjson::minify(element));
     const auto found = std::ranges::find_if(
         indexes, [&](const Json& other) { return other["IndexName"] == name; });
-    if (found == indexes.end()) {
-      indexes.push_back(std::move(wanted));
-    } else {
-      found->update(wanted);
-    }
+    const bool is_there = found != indexes.end();
+    if (!is_there) indexes.push_back(Json::object({{"IndexName", name}}));
+    auto& wanted = is_there ? *found : indexes.back();
+    copy(element, {"ProvisionedThroughputOverride", "OnDemandThroughputOverride"}, wanted);
   }
 }
 
 /// What a replica has of its own, as `ReplicaDescription` has it.
 void read_overrides(JsonView action, const engine::Table& table, engine::Replica& replica) {
   auto overrides = Json::parse(replica.overrides);
-  for (const auto* const name :
-       {"KMSMasterKeyId", "ProvisionedThroughputOverride", "OnDemandThroughputOverride"}) {
-    if (const auto given = member_of(action, name)) {
-      overrides[name] = Json::parse(simdjson::minify(*given));
-    }
-  }
+  copy(action, {"KMSMasterKeyId", "ProvisionedThroughputOverride", "OnDemandThroughputOverride"},
+       overrides);
   if (const auto given = member_of(action, "GlobalSecondaryIndexes")) {
     read_indexes(*given, table, overrides);
   }
