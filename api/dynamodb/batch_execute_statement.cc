@@ -142,7 +142,7 @@ void append_response(std::string& out, const Part& part) {
   if (part.has_run) {
     if (part.error) out += ',';
     out += "\"TableName\":";
-    engine::append_json_string(out, part.table_name);
+    engine::append_json_string(out, engine::table_name_of(part.table_name));
   }
   if (part.item) {
     out += ",\"Item\":";

@@ -6,6 +6,7 @@
 #include "api/member.h"
 #include "api/shape.h"
 #include "engine/api_error.h"
+#include "engine/read/reader.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -38,9 +39,19 @@ nlohmann::ordered_json description_of(const engine::Table& table, engine::TimePo
 void delete_table(Services& services, const Call& call, std::string& out) {
   input.check(call.body);
   const std::string_view name = required_member(call.body, "TableName");
-  const auto table = services.catalog.remove(name, require_unprotected);
+  long long items = 0;
+  long long bytes = 0;
+  const auto table = services.catalog.remove(name, [&](const engine::Table& before) {
+    require_unprotected(before);
+    const auto& size = services.reader.size_of(before);
+    items = size.items;
+    bytes = size.bytes;
+  });
   nlohmann::ordered_json answer;
-  answer["TableDescription"] = description_of(*table, services.clock.now());
+  auto& description = answer["TableDescription"];
+  description = description_of(*table, services.clock.now());
+  description["ItemCount"] = items;
+  description["TableSizeBytes"] = bytes;
   out += answer.dump();
 }
 

@@ -50,18 +50,6 @@ bool take(PageParameters& parameters, std::string_view name, JsonView value) {
   return true;
 }
 
-/// `[a, b]`: those of the attributes that the source does not have. Empty if it has all.
-std::string not_projected(const engine::Source& source,
-                          const std::vector<std::string>& attributes) {
-  std::string list;
-  for (const auto& attribute : attributes) {
-    if (source.projects(attribute)) continue;
-    list += list.empty() ? "[" : ", ";
-    list += attribute;
-  }
-  return list.empty() ? list : list + "]";
-}
-
 void require_sense(const PageParameters& parameters, const Expressions& expressions, Layer layer) {
   const Select select = parameters.select;
   const auto fail = [&](const std::string& message) {
@@ -127,6 +115,17 @@ engine::Source source_of(const engine::Catalog& catalog, const PageParameters& p
     throw validation_error("Cannot read from backfilling global secondary index: " + name);
   }
   return engine::Source(std::move(table), std::move(index));
+}
+
+std::string not_projected(const engine::Source& source,
+                          const std::vector<std::string>& attributes) {
+  std::string list;
+  for (const auto& attribute : attributes) {
+    if (source.projects(attribute)) continue;
+    list += list.empty() ? "[" : ", ";
+    list += attribute;
+  }
+  return list.empty() ? list : list + "]";
 }
 
 Selection selection_of(const PageParameters& parameters, const Expressions& expressions,

@@ -59,16 +59,10 @@ void require_filter_without_keys(const engine::Source& source, const PageQuestio
         std::string(is_legacy ? "QueryFilter" : "Filter Expression") +
         " can only contain non-primary key attributes: Primary key attribute: " + attribute);
   }
-  std::string missing;
-  for (const auto& attribute : attributes) {
-    if (source.projects(attribute)) continue;
-    if (!missing.empty()) missing += ", ";
-    missing += attribute;
-  }
+  const std::string missing = not_projected(source, attributes);
   if (missing.empty()) return;
   throw invalid_parameter_values("Secondary index " + source.index()->name +
-                                 " does not project one or more filter attributes: [" + missing +
-                                 "]");
+                                 " does not project one or more filter attributes: " + missing);
 }
 
 }  // namespace

@@ -206,12 +206,24 @@ Json table_description(const engine::Table& table, engine::TimePoint now) {
   return description;
 }
 
-Json full_table_description(const Services& services, const engine::Table& table) {
-  // The first to ask makes the sizes known, those of the indexes too.
+void put_sizes(const Services& services, const engine::Table& table, Json& description) {
   const auto& size = services.reader.size_of(table);
-  Json description = table_description(table, services.clock.now());
   description["TableSizeBytes"] = size.bytes.load();
   description["ItemCount"] = size.items.load();
+  for (const auto& index : table.indexes) {
+    for (auto& of_index : description[list_name(*index)]) {
+      if (of_index["IndexName"] != index->name) continue;
+      of_index["IndexSizeBytes"] = index->size->bytes.load();
+      of_index["ItemCount"] = index->size->items.load();
+    }
+  }
+  // Their sizes are right only now that the table has been counted.
+  describe_vector_indexes(table, description);
+}
+
+Json full_table_description(const Services& services, const engine::Table& table) {
+  Json description = table_description(table, services.clock.now());
+  put_sizes(services, table, description);
   if (table.on_demand_since) {
     description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] =
         timestamp(*table.on_demand_since);
@@ -225,8 +237,6 @@ Json full_table_description(const Services& services, const engine::Table& table
   for (const auto& index : table.indexes) {
     for (auto& of_index : description[list_name(*index)]) {
       if (of_index["IndexName"] != index->name) continue;
-      of_index["IndexSizeBytes"] = index->size->bytes.load();
-      of_index["ItemCount"] = index->size->items.load();
       if (index->is_global && index->status != engine::TableStatus::creating) {
         of_index["WarmThroughput"] = warm_description(
             mode, index->throughput, index->warm_throughput, warms_up(table, index.get()));

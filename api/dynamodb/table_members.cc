@@ -16,7 +16,7 @@ using engine::validation_error;
 /// Letters of any language are bytes beyond ASCII.
 bool is_tag_character(unsigned char c) {
   return c >= 0x80 || std::isalnum(c) != 0 || std::isspace(c) != 0 ||
-         std::string_view("+-=._:/@").find(static_cast<char>(c)) != std::string_view::npos;
+         std::string_view("+-=._:/").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
 void require_tag_key(std::string_view key) {

@@ -246,6 +246,7 @@ void update_table(Services& services, const Call& call, std::string& out) {
   const auto table = services.catalog.update(name, change);
   nlohmann::ordered_json answer;
   answer["TableDescription"] = table_description(*table, now);
+  put_sizes(services, *table, answer["TableDescription"]);
   if (change.create_index || change.create_vector_index) services.backfill.begin(*table);
   out += answer.dump();
 }

@@ -140,7 +140,12 @@ Backup Backups::create(const std::shared_ptr<const Table>& table, std::string_vi
   }
   backup.name = name;
   backup.items_id = engine_.catalog.take_ids(1);
-  backup.table = table;
+  auto source = std::make_shared<Table>(*table);
+  source->stream = nullptr;
+  source->next = nullptr;
+  source->settles.reset();
+  source->status = TableStatus::active;
+  backup.table = std::move(source);
   if (table->stream) backup.stream = table->stream->view_type;
   Documents(engine_.store).put(backup_kind, id_of(backup), encode(backup));
   auto copying = std::make_unique<Copying>(engine_.store, backup);
@@ -169,6 +174,7 @@ bool Backups::is_being_restored(const Backup& backup) const {
 }
 
 Backup Backups::remove(std::string_view arn) {
+  const std::lock_guard lock(mutex_);
   auto backup = existing(arn);
   if (backup.status == BackupStatus::creating) {
     throw backup_in_use("Backup is being created", backup);
@@ -201,6 +207,16 @@ std::shared_ptr<const Table> Backups::make(TableSpec spec, const Caller& caller)
   return engine_.catalog.create(spec, caller);
 }
 
+/// Writes down where the items of a new table come from. If that fails, there is no table.
+void Backups::note(const Table& table, const std::string& restore) {
+  try {
+    Documents(engine_.store).put(restore_kind, table.uuid, restore);
+  } catch (...) {
+    abandon(engine_.catalog, table);
+    throw;
+  }
+}
+
 std::unique_ptr<Work> Backups::filling(const std::shared_ptr<const Table>& table,
                                        ItemSource source) {
   auto& store = engine_.store;
@@ -215,9 +231,12 @@ std::shared_ptr<const Table> Backups::restore(const Backup& backup, TableSpec sp
     throw backup_in_use("Backup is being created", backup);
   }
   spec.origin = Origin{backup.arn, backup.table->arn, engine_.clock.now()};
+  std::unique_lock lock(mutex_);
+  existing(backup.arn);  // It may have been deleted meanwhile.
   const auto table = make(std::move(spec), caller);
-  Documents(engine_.store).put(restore_kind, table->uuid, json{{"backup", backup.arn}}.dump());
+  note(*table, json{{"backup", backup.arn}}.dump());
   auto source = items_under(engine_.store, backup.items_id);
+  lock.unlock();
   engine_.work.begin(filling(table, std::move(source)));
   return table;
 }
@@ -229,7 +248,7 @@ std::shared_ptr<const Table> Backups::restore(const Table& source, TimePoint mom
   const auto table = make(std::move(spec), caller);
   const json from = {
       {"table", source.name}, {"uuid", source.uuid}, {"moment", epoch_milliseconds(moment)}};
-  Documents(engine_.store).put(restore_kind, table->uuid, from.dump());
+  note(*table, from.dump());
   engine_.work.begin(filling(table, std::move(items)));
   return table;
 }

@@ -66,11 +66,13 @@ class Backups {
   Backup decode(std::string_view id, std::string_view bytes) const;
   bool is_being_restored(const Backup& backup) const;
   std::shared_ptr<const Table> make(TableSpec spec, const Caller& caller);
+  void note(const Table& table, const std::string& restore);
   std::unique_ptr<Work> filling(const std::shared_ptr<const Table>& table, ItemSource source);
   void resume();
   bool resume(const std::shared_ptr<const Table>& table, std::string_view restore);
 
   const Engine engine_;
+  /// Held by whoever removes a backup, or begins to restore one.
   std::mutex mutex_;
   TimePoint last_id_;  ///< Guarded by `mutex_`: ids ascend also while the clock stands still.
 };

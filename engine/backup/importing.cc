@@ -130,11 +130,13 @@ void Importing::read_line(const std::string& line) {
   write.table = table_;
   write.is_free = true;
   // Of items with one key the last stays.
-  if (!pending_keys_.insert(write.key).second) {
-    commit();
-    pending_keys_.insert(write.key);
+  const auto [place, is_new] = pending_places_.try_emplace(write.key, pending_.size());
+  if (is_new) {
+    pending_.push_back(std::move(write));
+  } else {
+    pending_[place->second] = std::move(write);
+    ++replaced_;
   }
-  pending_.push_back(std::move(write));
 }
 
 void Importing::note_error(const std::string& message) {
@@ -148,9 +150,10 @@ void Importing::note_error(const std::string& message) {
 void Importing::commit() {
   if (pending_.empty()) return;
   engine_.writer.apply_all(pending_);
-  import_.imported_items += static_cast<long long>(pending_.size());
+  import_.imported_items += static_cast<long long>(pending_.size()) + replaced_;
   pending_.clear();
-  pending_keys_.clear();
+  pending_places_.clear();
+  replaced_ = 0;
 }
 
 /// There is no table then.

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -54,7 +54,8 @@ class Importing final : public Work {
   std::unique_ptr<LineReader> lines_;  ///< Of the object that is being read.
   CsvReader csv_;
   std::vector<Write> pending_;
-  std::set<std::string> pending_keys_;
+  std::map<std::string, std::size_t> pending_places_;  ///< In `pending_`, by key.
+  long long replaced_ = 0;  ///< Items that a later one with the same key stands for.
 };
 
 }  // namespace engine

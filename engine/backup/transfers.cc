@@ -58,6 +58,7 @@ std::vector<T> listed(storage::Store& store, std::string_view kind, std::string_
 template <class T>
 std::optional<T> begun(storage::Store& store, std::string_view kind, std::string_view token,
                        std::uint64_t payload_hash, TimePoint now, const ApiError& conflict) {
+  if (token.empty()) return std::nullopt;
   for (auto& transfer : all<T>(store, kind)) {
     if (transfer.client_token != token || transfer.started <= now - token_life) continue;
     if (transfer.payload_hash != payload_hash) throw conflict;
@@ -108,6 +109,9 @@ std::optional<Import> Transfers::begun_import(std::string_view token,
 }
 
 Export Transfers::begin(Export wanted, const std::shared_ptr<const Table>& table) {
+  std::unique_lock beginning(begin_mutex_);
+  // Of two that come at the same time with one token the second is the first.
+  if (auto begun = begun_export(wanted.client_token, wanted.payload_hash)) return *std::move(begun);
   wanted.started = engine_.clock.now();
   wanted.arn = table->arn + "/export/" + new_id();
   wanted.table_name = table->name;
@@ -116,6 +120,7 @@ Export Transfers::begin(Export wanted, const std::shared_ptr<const Table>& table
   auto work = std::make_unique<Exporting>(engine_.store, engine_.buckets, engine_.clock,
                                           export_kind, wanted, table);
   Documents(engine_.store).put(export_kind, dated_id_of(wanted.arn, export_kind), encode(wanted));
+  beginning.unlock();
   engine_.work.begin(std::move(work));
   return wanted;
 }
@@ -128,6 +133,8 @@ std::unique_ptr<Work> Transfers::importing(Import transfer, std::shared_ptr<cons
 }
 
 Import Transfers::begin(Import wanted, TableSpec spec, const Caller& caller) {
+  std::unique_lock beginning(begin_mutex_);
+  if (auto begun = begun_import(wanted.client_token, wanted.payload_hash)) return *std::move(begun);
   spec.is_filled_first = true;
   const auto table = engine_.catalog.create(spec, caller);
   wanted.started = engine_.clock.now();
@@ -135,7 +142,13 @@ Import Transfers::begin(Import wanted, TableSpec spec, const Caller& caller) {
   wanted.table_name = table->name;
   wanted.table_arn = table->arn;
   wanted.table_uuid = table->uuid;
-  Documents(engine_.store).put(import_kind, dated_id_of(wanted.arn, import_kind), encode(wanted));
+  try {
+    Documents(engine_.store).put(import_kind, dated_id_of(wanted.arn, import_kind), encode(wanted));
+  } catch (...) {
+    abandon(engine_.catalog, *table);
+    throw;
+  }
+  beginning.unlock();
   engine_.work.begin(importing(wanted, table));
   return wanted;
 }
@@ -162,7 +175,9 @@ void Transfers::resume_exports() {
   for (auto& transfer : all<Export>(engine_.store, export_kind)) {
     if (transfer.status != Transfer::Status::in_progress) continue;
     const auto table = engine_.catalog.find(transfer.table_name);
-    if (table && table->uuid == transfer.table_uuid && table->recovery) {
+    const auto first = transfer.is_incremental ? transfer.from : transfer.moment;
+    if (table && table->uuid == transfer.table_uuid && table->recovery &&
+        first >= table->recovery->earliest(engine_.clock.now())) {
       engine_.work.add(std::make_unique<Exporting>(engine_.store, engine_.buckets, engine_.clock,
                                                    export_kind, transfer, table));
       continue;
@@ -170,7 +185,7 @@ void Transfers::resume_exports() {
     transfer.status = Transfer::Status::failed;
     transfer.ended = engine_.clock.now();
     transfer.failure_code = "TableNotFound";
-    transfer.failure_message = "The table, or its point-in-time recovery, is gone";
+    transfer.failure_message = "The table, or what it was at that time, is gone";
     Documents(engine_.store)
         .put(export_kind, dated_id_of(transfer.arn, export_kind), encode(transfer));
   }

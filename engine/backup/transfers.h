@@ -65,6 +65,7 @@ class Transfers {
   void resume_imports();
 
   const Engine engine_;
+  std::mutex begin_mutex_;  ///< Held until what begins can be found by its token.
   std::mutex mutex_;
   TimePoint last_id_;  ///< Guarded by `mutex_`: ids ascend also while the clock stands still.
 };

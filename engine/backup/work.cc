@@ -44,7 +44,15 @@ void WorkQueue::perform(TimePoint now) {
     work = queue_.front();
     due_ = now;
   }
-  if (work->step()) return;
+  try {
+    if (work->step()) return;
+  } catch (...) {
+    // What fails does not keep the others waiting.
+    const std::lock_guard lock(mutex_);
+    queue_.pop_front();
+    queue_.push_back(std::move(work));
+    throw;
+  }
   const std::lock_guard lock(mutex_);
   queue_.pop_front();
 }

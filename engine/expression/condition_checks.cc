@@ -180,8 +180,8 @@ class Checker {
     if (!lower.is_value() || !upper.is_value()) return;
     const ValueView low = lower.value;
     const ValueView high = upper.value;
-    const std::string bounds =
-        "; lower bound operand: " + printed_value(low) + ", upper bound operand: " + printed_value(high);
+    const std::string bounds = "; lower bound operand: " + printed_value(low) +
+                               ", upper bound operand: " + printed_value(high);
     if (low.type() != high.type()) {
       throw invalid(
           kind_,

@@ -34,12 +34,28 @@ double sum_of(const float* a, const float* b, std::size_t dimensions, const Term
   return total(sums);
 }
 
+/// The same, slowly, of what is too large or too small for floats.
+template <typename Term>
+double precise_sum_of(const float* a, const float* b, std::size_t dimensions, const Term& term) {
+  double sum = 0;
+  for (std::size_t at = 0; at < dimensions; ++at) {
+    sum += term(static_cast<double>(a[at]), static_cast<double>(b[at]));
+  }
+  return sum;
+}
+
+template <typename Term>
+double safe_sum_of(const float* a, const float* b, std::size_t dimensions, const Term& term) {
+  const double sum = sum_of(a, b, dimensions, term);
+  return std::isnormal(sum) ? sum : precise_sum_of(a, b, dimensions, term);
+}
+
 double product(const float* a, const float* b, std::size_t dimensions) {
-  return sum_of(a, b, dimensions, [](float x, float y) { return x * y; });
+  return safe_sum_of(a, b, dimensions, [](auto x, auto y) { return x * y; });
 }
 
 double squared_distance(const float* a, const float* b, std::size_t dimensions) {
-  return sum_of(a, b, dimensions, [](float x, float y) { return (x - y) * (x - y); });
+  return safe_sum_of(a, b, dimensions, [](auto x, auto y) { return (x - y) * (x - y); });
 }
 
 /// What has been found so far, no more of it than is wanted: a heap with the worst in front.
@@ -99,9 +115,10 @@ double VectorScore::of(const float* vector) const {
   if (distance_ == Distance::dot_product) return product(from, vector, dimensions);
   if (distance_ == Distance::euclidean)
     return std::sqrt(squared_distance(from, vector, dimensions));
-  const double squares = square_ * product(vector, vector, dimensions);
-  if (squares == 0) return 1;
-  return std::clamp(1 - product(from, vector, dimensions) / std::sqrt(squares), 0.0, 2.0);
+  const double square = product(vector, vector, dimensions);
+  if (square_ == 0 || square == 0) return 1;
+  const double cosine = product(from, vector, dimensions) / std::sqrt(square_) / std::sqrt(square);
+  return std::clamp(1 - cosine, 0.0, 2.0);
 }
 
 VectorSearch search_vectors(const storage::Store& store, const VectorQuery& query) {

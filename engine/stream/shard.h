@@ -45,8 +45,8 @@ struct Shard {
   /// The last record there was; `starting` if there never was one.
   std::atomic<SequenceNumber> newest{0};
   std::atomic<TimePoint> newest_created{TimePoint{}};  ///< No record is younger.
-  std::atomic<bool> is_closed{false};  ///< Set after `vanishes`.
-  TimePoint vanishes;                  ///< Of a closed shard: when it is listed no more.
+  std::atomic<bool> is_closed{false};                  ///< Set after `vanishes`.
+  TimePoint vanishes;  ///< Of a closed shard: when it is listed no more.
 
   /// Records up to this one are trimmed; 0: none was. A record that is old enough to be trimmed
   /// counts from the moment that somebody looks (`trimmed_through`).

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <exception>
 
 #include "engine/table/catalog.h"
 #include "engine/table/catalog_parts.h"
@@ -220,7 +221,16 @@ void Catalog::perform(TimePoint now) {
       if (when && *when <= now) due.push_back(table);
     }
   }
-  for (const auto& table : due) settle(table, now);
+  // One that fails does not keep the others waiting.
+  std::exception_ptr failure;
+  for (const auto& table : due) {
+    try {
+      settle(table, now);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 void Catalog::settle(const std::shared_ptr<const Table>& old_table, TimePoint now) {

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "engine/hash.h"
+#include "engine/table/entry_key.h"
 #include "engine/table/item_key.h"
 #include "engine/value/encoding.h"
 
@@ -19,22 +20,6 @@ constexpr std::array<std::string_view, 3> projection_names = {"ALL", "KEYS_ONLY"
 constexpr std::array<std::string_view, 4> status_names = {"CREATING", "ACTIVE", "UPDATING",
                                                           "DELETING"};
 
-/// Appends the values of `attributes` to `key`. Returns whether all of them can be part of a key
-/// and take no more than `bytes_max` together.
-bool append_values(std::string& key, const std::vector<KeyAttribute>& attributes, MapView item,
-                   std::size_t bytes_max) {
-  std::size_t bytes = 0;
-  for (const auto& attribute : attributes) {
-    const auto value = item.find(attribute.name);
-    if (!value || value->type() != attribute.type) return false;
-    const std::size_t length = key_value_length(*value);
-    if (length == 0) return false;
-    bytes += length;
-    append_key_value(key, *value);
-  }
-  return bytes <= bytes_max;
-}
-
 std::string only(const std::vector<std::string>& names, MapView item) {
   std::string entries;
   auto name = names.begin();
@@ -48,7 +33,22 @@ std::string only(const std::vector<std::string>& names, MapView item) {
   return entries;
 }
 
-/// What the keys of a partition begin with, given its key values as they are in keys.
+}  // namespace
+
+bool append_key_values(std::string& key, const std::vector<KeyAttribute>& attributes, MapView item,
+                       std::size_t bytes_max) {
+  std::size_t bytes = 0;
+  for (const auto& attribute : attributes) {
+    const auto value = item.find(attribute.name);
+    if (!value || value->type() != attribute.type) return false;
+    const std::size_t length = key_value_length(*value);
+    if (length == 0) return false;
+    bytes += length;
+    append_key_value(key, *value);
+  }
+  return bytes <= bytes_max;
+}
+
 std::string partition_start(std::uint32_t id, std::string_view values) {
   std::string key;
   storage::append_u32(key, id);
@@ -56,8 +56,6 @@ std::string partition_start(std::uint32_t id, std::string_view values) {
   key += values;
   return key;
 }
-
-}  // namespace
 
 std::string_view status_name(TableStatus status) {
   return status_names[static_cast<std::size_t>(status)];
@@ -81,9 +79,10 @@ IndexProjection projection_of(std::string_view name) {
 
 std::optional<IndexEntry> Index::entry_of(MapView item, std::string_view item_key) const {
   std::string values;
-  if (!append_values(values, partition, item, limits::partition_key_bytes_max)) return std::nullopt;
+  if (!append_key_values(values, partition, item, limits::partition_key_bytes_max))
+    return std::nullopt;
   std::string key = partition_start(id, values);
-  if (!append_values(key, sort, item, limits::sort_key_bytes_max)) return std::nullopt;
+  if (!append_key_values(key, sort, item, limits::sort_key_bytes_max)) return std::nullopt;
   key += key_values_of(item_key);
   if (projection == IndexProjection::all) return IndexEntry(std::move(key), item);
   return IndexEntry(std::move(key), Item(only(projected, item)));

@@ -9,6 +9,7 @@
 
 #include "engine/hash.h"
 #include "engine/limits.h"
+#include "engine/table/entry_key.h"
 #include "engine/table/item_key.h"
 #include "engine/value/encoding.h"
 #include "engine/value/number.h"
@@ -38,25 +39,6 @@ bool append_vector(std::string& bytes, ValueView value, std::size_t dimensions) 
   return count == dimensions;
 }
 
-/// Appends the values of `attributes` to `key`. Returns whether all of them can be part of a key.
-bool append_values(std::string& key, const std::vector<KeyAttribute>& attributes, MapView item) {
-  std::size_t bytes = 0;
-  for (const auto& attribute : attributes) {
-    const auto value = item.find(attribute.name);
-    if (!value || value->type() != attribute.type || key_value_length(*value) == 0) return false;
-    bytes += key_value_length(*value);
-    append_key_value(key, *value);
-  }
-  return bytes <= limits::partition_key_bytes_max;
-}
-
-std::string partition_start(std::uint32_t id, std::string_view values) {
-  std::string key = table_prefix(id);
-  storage::append_u16(key, hash_prefix(stable_hash(values)));
-  key += values;
-  return key;
-}
-
 void append_attribute(std::string& entries, const Attribute& attribute) {
   encoding::append_bytes(entries, attribute.name);
   entries.append(attribute.value.bytes());
@@ -78,7 +60,7 @@ std::optional<IndexEntry> VectorIndex::entry_of(MapView item, std::string_view i
   const auto value = item.find(attribute_name);
   if (!value) return std::nullopt;
   std::string values;
-  if (!append_values(values, hash, item)) return std::nullopt;
+  if (!append_key_values(values, hash, item, limits::partition_key_bytes_max)) return std::nullopt;
   std::string vector;
   vector.reserve(dimensions * sizeof(float));
   if (!append_vector(vector, *value, dimensions)) return std::nullopt;

@@ -92,7 +92,10 @@ std::optional<double> ThroughputMeter::units_per_second(const Table& table, cons
                                                         Use use) {
   if (table.billing_mode == BillingMode::provisioned) {
     const Throughput& throughput = index != nullptr ? index->throughput : table.throughput;
-    return static_cast<double>(use == Use::read ? throughput.read_units : throughput.write_units);
+    const auto units = use == Use::read ? throughput.read_units : throughput.write_units;
+    // None of its own: it has been on-demand until now.
+    if (units == 0) return std::nullopt;
+    return static_cast<double>(units);
   }
   const auto& limits = index != nullptr ? index->on_demand_limits : table.on_demand_limits;
   const auto& units = use == Use::read ? limits.read_units : limits.write_units;
@@ -110,7 +113,7 @@ ThroughputMeter::Bucket& ThroughputMeter::bucket(const Table& table, const Index
     of_table = tables_.emplace(table.uuid, Buckets{table.life, {}}).first;
   }
   std::string name = use == Use::read ? "r" : "w";
-  if (index != nullptr) name += index->name;
+  if (index != nullptr) name += std::to_string(index->id);
   const auto [found, is_new] = of_table->second.all.try_emplace(std::move(name));
   Bucket& bucket = found->second;
   if (is_new) {

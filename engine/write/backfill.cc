@@ -49,15 +49,16 @@ void Backfill::begin(const Table& table) {
 
 std::optional<TimePoint> Backfill::next_due() const {
   if (catalog_.with_backfill().empty()) return std::nullopt;
-  return TimePoint();
+  const std::lock_guard lock(mutex_);
+  return due_;
 }
 
-void Backfill::perform(TimePoint /*now*/) {
-  const auto tables = catalog_.with_backfill();
-  for (const auto& table : tables) fill_some(*table);
-  if (!tables.empty()) return;
-  const std::lock_guard lock(mutex_);
-  filled_up_to_.clear();
+void Backfill::perform(TimePoint now) {
+  {
+    const std::lock_guard lock(mutex_);
+    due_ = now;
+  }
+  for (const auto& table : catalog_.with_backfill()) fill_some(*table);
 }
 
 /// Fills some more of the indexes of a table. Returns whether there is more to do.

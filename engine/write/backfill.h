@@ -36,10 +36,11 @@ class Backfill final : public Chore {
   const storage::Store& store_;
   Catalog& catalog_;
   Writer& writer_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   /// How far indexes are filled, by their numbers: the key of the item to go on with. Guarded by
   /// `mutex_`.
   std::map<std::uint32_t, std::string> filled_up_to_;
+  TimePoint due_;  ///< Guarded by `mutex_`. Moves on, so that other chores are done, too.
 };
 
 }  // namespace engine

@@ -288,7 +288,7 @@ WriteOutcome Writer::apply(const Write& write) {
     if (table.recovery) {
       put_undo_entry(batch, table, write.key, outcome.old_item, streams_, clock_.now());
     }
-    if (!has_room(table, outcome)) throw item_collection_too_large();
+    if (!write.is_free && !has_room(table, outcome)) throw item_collection_too_large();
     if (meter != nullptr) {
       const auto refusal = meter->refusal_of_write(table, outcome.index_changes);
       if (refusal) throw *refusal;
@@ -354,7 +354,8 @@ std::vector<WriteOutcome> Writer::apply_all(
         put_undo_entry(batch, current(writes[i]), writes[i].key, outcomes[i].old_item, streams_,
                        now);
       }
-      outcomes[i].has_room = has_room(current(writes[i]), outcomes[i]);
+      // What was in a table is there again, or was counted where it comes from.
+      outcomes[i].has_room = writes[i].is_free || has_room(current(writes[i]), outcomes[i]);
       outcomes[i].throttling =
           throttling_of(meter_of(writes[i]), writes[i], outcomes[i].index_changes);
       if (const auto& shard = held_shards.shards[i]) {
