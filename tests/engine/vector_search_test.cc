@@ -68,6 +68,16 @@ TEST(VectorScoreTest, MeasuresAsTheDocumentationSays) {
   EXPECT_DOUBLE_EQ(score(Distance::cosine, {0, 0}, {1, 1}), 1);
 }
 
+TEST(VectorScoreTest, MeasuresWhatFloatsCannotHold) {
+  constexpr float large = 3e38F;
+  constexpr float small = 1e-30F;
+  EXPECT_EQ(score(Distance::dot_product, {large, large}, {large, -large}), 0);
+  EXPECT_NEAR(score(Distance::dot_product, {large, large}, {large, large}) / 1.8e77, 1, 1e-6);
+  EXPECT_NEAR(score(Distance::euclidean, {large}, {-large}) / 6e38, 1, 1e-6);
+  EXPECT_NEAR(score(Distance::cosine, {large, 0}, {large, large}), 1 - std::sqrt(0.5), 1e-9);
+  EXPECT_NEAR(score(Distance::cosine, {small, 0}, {small, small}), 1 - std::sqrt(0.5), 1e-9);
+}
+
 TEST(VectorScoreTest, TakesVectorsOfAnyLength) {
   for (std::size_t length = 1; length <= 70; ++length) {
     std::vector<float> a(length);
