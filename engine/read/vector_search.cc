@@ -115,10 +115,9 @@ double VectorScore::of(const float* vector) const {
   if (distance_ == Distance::dot_product) return product(from, vector, dimensions);
   if (distance_ == Distance::euclidean)
     return std::sqrt(squared_distance(from, vector, dimensions));
-  const double square = product(vector, vector, dimensions);
-  if (square_ == 0 || square == 0) return 1;
-  const double cosine = product(from, vector, dimensions) / std::sqrt(square_) / std::sqrt(square);
-  return std::clamp(1 - cosine, 0.0, 2.0);
+  const double squares = square_ * product(vector, vector, dimensions);
+  if (squares == 0) return 1;
+  return std::clamp(1 - product(from, vector, dimensions) / std::sqrt(squares), 0.0, 2.0);
 }
 
 VectorSearch search_vectors(const storage::Store& store, const VectorQuery& query) {
