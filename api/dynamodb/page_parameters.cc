@@ -6,6 +6,7 @@
 
 #include "api/dynamodb/start_key.h"
 #include "engine/api_error.h"
+#include "engine/read/projected.h"
 #include "engine/table/catalog.h"
 
 namespace api {
@@ -117,17 +118,6 @@ engine::Source source_of(const engine::Catalog& catalog, const PageParameters& p
   return engine::Source(std::move(table), std::move(index));
 }
 
-std::string not_projected(const engine::Source& source,
-                          const std::vector<std::string>& attributes) {
-  std::string list;
-  for (const auto& attribute : attributes) {
-    if (source.projects(attribute)) continue;
-    list += list.empty() ? "[" : ", ";
-    list += attribute;
-  }
-  return list.empty() ? list : list + "]";
-}
-
 Selection selection_of(const PageParameters& parameters, const Expressions& expressions,
                        const engine::Source& source, Layer layer) {
   require_sense(parameters, expressions, layer);
@@ -147,7 +137,7 @@ Selection selection_of(const PageParameters& parameters, const Expressions& expr
   }
   std::string missing;
   if (expressions.projection) {
-    missing = not_projected(source, expressions.projection->attributes());
+    missing = engine::not_projected(source, expressions.projection->attributes());
   }
   if (index->is_global && !missing.empty()) {
     throw invalid_parameter_values("Global secondary index " + index->name + " does not project " +

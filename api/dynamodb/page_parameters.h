@@ -2,9 +2,7 @@
 
 #include <limits>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "api/dynamodb/consumed_capacity.h"
 #include "api/dynamodb/expressions.h"
@@ -50,9 +48,6 @@ PageQuestion read_page_question(const Input& input, Layer layer, JsonView body,
 /// The table or the index. Throws ResourceNotFoundException and ValidationException: neither of
 /// them is there, or cannot be read in that way.
 engine::Source source_of(const engine::Catalog& catalog, const PageParameters& parameters);
-
-/// `[a, b]`: those of the attributes that the source does not have. Empty if it has all.
-std::string not_projected(const engine::Source& source, const std::vector<std::string>& attributes);
 
 /// What is selected of the items that pass the filter, and whether they have to be fetched.
 struct Selection {

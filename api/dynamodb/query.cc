@@ -11,6 +11,7 @@
 #include "engine/api_error.h"
 #include "engine/read/key_clauses.h"
 #include "engine/read/key_range.h"
+#include "engine/read/projected.h"
 
 namespace api {
 
@@ -59,7 +60,7 @@ void require_filter_without_keys(const engine::Source& source, const PageQuestio
         std::string(is_legacy ? "QueryFilter" : "Filter Expression") +
         " can only contain non-primary key attributes: Primary key attribute: " + attribute);
   }
-  const std::string missing = not_projected(source, attributes);
+  const std::string missing = engine::not_projected(source, attributes);
   if (missing.empty()) return;
   throw invalid_parameter_values("Secondary index " + source.index()->name +
                                  " does not project one or more filter attributes: " + missing);

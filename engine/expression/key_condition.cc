@@ -7,6 +7,7 @@
 #include "engine/api_error.h"
 #include "engine/expression/checks.h"
 #include "engine/expression/parser.h"
+#include "engine/expression/sort_kind.h"
 
 namespace engine {
 
@@ -72,46 +73,15 @@ void require_one_attribute(const std::vector<Operand>& operands) {
   if (attributes == 0) throw invalid_condition("No key attribute specified");
 }
 
-Kind kind_of(Comparator comparator) {
-  switch (comparator) {
-    case Comparator::less:
-      return Kind::less;
-    case Comparator::less_or_equal:
-      return Kind::less_or_equal;
-    case Comparator::greater:
-      return Kind::greater;
-    case Comparator::greater_or_equal:
-      return Kind::greater_or_equal;
-    default:
-      return Kind::equal;
-  }
-}
-
-/// As it reads from the other side.
-Kind turned(Kind kind) {
-  switch (kind) {
-    case Kind::less:
-      return Kind::greater;
-    case Kind::less_or_equal:
-      return Kind::greater_or_equal;
-    case Kind::greater:
-      return Kind::less;
-    case Kind::greater_or_equal:
-      return Kind::less_or_equal;
-    default:
-      return kind;
-  }
-}
-
 KeyClause clause_of(const ConditionNode& node) {
   const auto& operands = operands_of(node);
   require_one_attribute(operands);
   const bool is_turned = !operands[0].is_path();
   KeyClause clause;
   if (node.kind == ConditionNode::Kind::comparison) {
-    const Kind kind = kind_of(node.comparator);
     clause.attribute = operands[is_turned ? 1 : 0].path[0].name;
-    clause.condition = {is_turned ? turned(kind) : kind, {operands[is_turned ? 0 : 1].value}};
+    clause.condition = {expression::sort_kind_of(node.comparator, is_turned),
+                        {operands[is_turned ? 0 : 1].value}};
     return clause;
   }
   const bool is_between = node.kind == ConditionNode::Kind::between;
@@ -169,6 +139,21 @@ std::string_view order_of(ValueView value) {
 }
 
 }  // namespace
+
+SortCondition::Kind expression::sort_kind_of(Comparator comparator, bool is_turned) {
+  switch (comparator) {
+    case Comparator::less:
+      return is_turned ? Kind::greater : Kind::less;
+    case Comparator::less_or_equal:
+      return is_turned ? Kind::greater_or_equal : Kind::less_or_equal;
+    case Comparator::greater:
+      return is_turned ? Kind::less : Kind::greater;
+    case Comparator::greater_or_equal:
+      return is_turned ? Kind::less_or_equal : Kind::greater_or_equal;
+    default:
+      return Kind::equal;
+  }
+}
 
 bool SortCondition::holds(ValueView value) const {
   const auto order = order_of(value);

@@ -10,34 +10,24 @@
 #include "engine/partiql/bound_parts.h"
 #include "engine/partiql/order.h"
 #include "engine/partiql/read_plan.h"
+#include "engine/read/projected.h"
 #include "engine/write/item_update.h"
 
 namespace engine::partiql {
 
 namespace {
 
-/// `[a, b]`: those that the source does not have; empty if it has all.
-std::string not_projected(const std::vector<std::string>& attributes, const Source& source) {
-  std::string names;
-  for (const auto& attribute : attributes) {
-    if (source.projects(attribute)) continue;
-    names.append(names.empty() ? "[" : ", ").append(attribute);
-  }
-  if (!names.empty()) names += ']';
-  return names;
-}
-
 /// Only a local index can go to the table for what it does not have, and not for a filter
 /// (dynamodb.md 8.2).
 void require_projected(const Selection& selection, const ReadPlan& plan, const Source& source) {
   if (source.index() == nullptr) return;
   const auto& index = *source.index();
-  const std::string selected = not_projected(selection.attributes(), source);
+  const std::string selected = not_projected(source, selection.attributes());
   if (index.is_global && !selected.empty()) {
     throw invalid_parameter_values("Global secondary index " + index.name + " does not project " +
                                    selected);
   }
-  const std::string asked = not_projected(plan.filter_attributes, source);
+  const std::string asked = not_projected(source, plan.filter_attributes);
   if (plan.is_query() && !asked.empty()) {
     throw invalid_parameter_values("Secondary index " + index.name +
                                    " does not project one or more filter attributes: " + asked);
@@ -99,7 +89,7 @@ BoundSelect::BoundSelect(BoundRead read) {
   if (plan.is_query() && !order.is_partition_forward) {
     std::reverse(plan.partitions->begin(), plan.partitions->end());
   }
-  const bool fetches = !not_projected(bound.selection.attributes(), bound.source).empty();
+  const bool fetches = !not_projected(bound.source, bound.selection.attributes()).empty();
   parts_ =
       std::make_unique<Parts>(Parts{std::move(bound.source), bound.is_consistent,
                                     std::move(bound.selection), std::move(plan), order, fetches});

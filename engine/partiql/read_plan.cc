@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/api_error.h"
+#include "engine/expression/sort_kind.h"
 #include "engine/limits.h"
 #include "engine/partiql/conjuncts.h"
 
@@ -164,34 +165,6 @@ std::optional<std::vector<Partition>> take_partitions(Conjuncts& conjuncts, cons
   return partitions;
 }
 
-Comparator turned(Comparator comparator) {
-  switch (comparator) {
-    case Comparator::less:
-      return Comparator::greater;
-    case Comparator::less_or_equal:
-      return Comparator::greater_or_equal;
-    case Comparator::greater:
-      return Comparator::less;
-    case Comparator::greater_or_equal:
-      return Comparator::less_or_equal;
-    default:
-      return comparator;
-  }
-}
-
-SortCondition::Kind kind_of(Comparator comparator) {
-  switch (comparator) {
-    case Comparator::less:
-      return SortCondition::Kind::less;
-    case Comparator::less_or_equal:
-      return SortCondition::Kind::less_or_equal;
-    case Comparator::greater:
-      return SortCondition::Kind::greater;
-    default:
-      return SortCondition::Kind::greater_or_equal;
-  }
-}
-
 std::optional<SortCondition> comparison_with(const ConditionNode& node, std::string_view name) {
   const Operand& left = node.operands[0];
   const Operand& right = node.operands[1];
@@ -200,10 +173,10 @@ std::optional<SortCondition> comparison_with(const ConditionNode& node, std::str
     return SortCondition{SortCondition::Kind::equal, {*value}};
   }
   if (is_attribute(left, name) && right.is_value()) {
-    return SortCondition{kind_of(node.comparator), {right.value}};
+    return SortCondition{expression::sort_kind_of(node.comparator, false), {right.value}};
   }
   if (is_attribute(right, name) && left.is_value()) {
-    return SortCondition{kind_of(turned(node.comparator)), {left.value}};
+    return SortCondition{expression::sort_kind_of(node.comparator, true), {left.value}};
   }
   return std::nullopt;
 }
